@@ -1,0 +1,1 @@
+"""The shipped tables: one registry, loading, citation, verification and the data dictionary."""

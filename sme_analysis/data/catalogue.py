@@ -1,0 +1,85 @@
+"""The registry: `data/datapackage.json`, read once, describing every table and column."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..errors import DataError, UnknownNameError, unknown
+from ..locations import folder
+
+REGISTRY = "datapackage.json"
+
+
+@cache
+def registry(where: Path | None = None) -> dict[str, Any]:
+    """Return the parsed registry of the shipped data, or of another data folder.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or is not a data package.
+    """
+    path = (where or folder("data")) / REGISTRY
+    try:
+        package: dict[str, Any] = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise DataError(f"the data folder has no {REGISTRY}: {path.parent}") from None
+    except ValueError as error:
+        raise DataError(f"{path.name} cannot be read as JSON: {error}") from None
+    if not isinstance(package, dict) or not isinstance(package.get("resources"), list):
+        raise DataError(f"{path.name} is not a data package: it lists no resources")
+    return package
+
+
+def tables(where: Path | None = None) -> list[str]:
+    """Return the names of all tables, in the registry's order."""
+    return [resource["name"] for resource in registry(where)["resources"]]
+
+
+def resource(name: str, where: Path | None = None) -> dict[str, Any]:
+    """Return the registry's entry of one table.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such table; the message gives the nearest names.
+    """
+    for entry in registry(where)["resources"]:
+        if entry["name"] == name:
+            found: dict[str, Any] = entry
+            return found
+    raise UnknownNameError(unknown("table", name, tables(where)))
+
+
+def fields(name: str, where: Path | None = None) -> list[dict[str, Any]]:
+    """Return the column descriptors of one table, in the order of its columns."""
+    entries: list[dict[str, Any]] = resource(name, where)["schema"]["fields"]
+    return entries
+
+
+def field(name: str, column: str) -> dict[str, Any]:
+    """Return the descriptor of one column.
+
+    Raises
+    ------
+    UnknownNameError
+        If the table or the column does not exist.
+    """
+    for entry in fields(name):
+        if entry["name"] == column:
+            return entry
+    columns = [entry["name"] for entry in fields(name)]
+    raise UnknownNameError(unknown("column", column, columns, where=f"in table {name!r}"))
+
+
+def labels(name: str, column: str) -> dict[str, str]:
+    """Return value -> label of a column with a closed list of values (empty if it has none)."""
+    return {item["value"]: item["label"] for item in field(name, column).get("categories", [])}
+
+
+def data_version(where: Path | None = None) -> str:
+    """Return the version of the data, as the registry states it."""
+    return str(registry(where)["version"])

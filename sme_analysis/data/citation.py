@@ -1,0 +1,122 @@
+"""Where figures come from: citations, the sources behind a frame, and its source line."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from ..errors import UnknownNameError, unknown
+from . import catalogue
+from .tables import load
+
+_HOW = {
+    "publisher": "read at the publisher",
+    "press": "known from a press report",
+    "mirror": "read on a copy of the publisher's text",
+    "secondary": "quoted by a third party",
+    "compiled": "compiled by this project",
+}
+
+
+def cite(name: str, style: str = "text") -> str:
+    """Cite a table, with every source behind it, or one source.
+
+    Parameters
+    ----------
+    name : str
+        A table or a `source_id`.
+    style : {"text", "bibtex"}
+        Plain text, one source a line, or BibTeX entries.
+
+    Raises
+    ------
+    UnknownNameError
+        If `name` is neither a table nor a source, or the style is unknown.
+
+    Examples
+    --------
+    >>> print(cite("bulletin2025_mofcom"))  # doctest: +ELLIPSIS
+    MOFCOM, NBS and SAFE (2026-09-23): Statistical Bulletin of China's Outward FDI 2025...
+    """
+    if style not in ("text", "bibtex"):
+        raise UnknownNameError(unknown("citation style", style, ["text", "bibtex"]))
+    register = load("sources").set_index("source_id", drop=False)
+    entry = _text if style == "text" else _bibtex
+    if name in register.index:
+        return entry(register.loc[name])
+    if name not in catalogue.tables():
+        names = [*catalogue.tables(), *register.index]
+        raise UnknownNameError(unknown("table or source", name, names))
+    ids = load(name).attrs["source_ids"]
+    head = f"{catalogue.resource(name)['title']}. sme_analysis data {catalogue.data_version()}."
+    lines = [entry(register.loc[source]) for source in ids]
+    return "\n".join([head if style == "text" else f"% {head}", *lines])
+
+
+def _text(source: pd.Series) -> str:
+    parts = [f"{source['publisher']} ({source['edition']}): {source['title']}."]
+    if not pd.isna(source["url"]):
+        parts.append(f"{source['url']}.")
+    parts.append(f"{_HOW[source['access']].capitalize()}.")
+    return " ".join(parts)
+
+
+def _bibtex(source: pd.Series) -> str:
+    year = re.search(r"(19|20)\d\d", str(source["edition"]))
+    lines = [
+        f"@misc{{{source['source_id']},",
+        f"  author = {{{{{_tex(source['publisher'])}}}}},",
+        f"  title = {{{{{_tex(source['title'])}}}}},",
+    ]
+    if year:
+        lines.append(f"  year = {{{year.group()}}},")
+    if not pd.isna(source["url"]):
+        lines.append(f"  url = {{{source['url']}}},")
+    lines.append(f"  note = {{{_tex(source['edition'])}; {_HOW[source['access']]}}},")
+    return "\n".join([*lines, "}"])
+
+
+def _tex(text: object) -> str:
+    return re.sub(r"([&%$#_{}])", r"\\\1", str(text))
+
+
+def sources(*frames: pd.DataFrame) -> pd.DataFrame:
+    """List the sources behind one or more frames.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per source that the `source_id` columns name: origin, publisher, title, edition,
+        address, access, and the number of figures taken from it; most used first.
+    """
+    ids = [frame["source_id"].dropna() for frame in frames if "source_id" in frame]
+    counts = pd.concat(ids).value_counts() if ids else pd.Series(dtype="int64")
+    counts.index.name, counts.name = "source_id", "figures"
+    listed = load("sources").merge(counts.reset_index(), on="source_id", how="inner")
+    columns = ["source_id", "origin", "publisher", "title", "edition", "url", "access", "figures"]
+    return listed[columns].sort_values(["figures", "source_id"], ascending=[False, True], ignore_index=True)
+
+
+def source_line(*frames: pd.DataFrame) -> str:
+    """Say in one line whose figures the frames hold and how they were read.
+
+    A figure that is known only through a copy, the press or a third party is counted as such:
+    the line stands under every figure and table of a report.
+    """
+    listed = sources(*frames)
+    if listed.empty:
+        return "No source: no figure is shown."
+    origins = list(dict.fromkeys(listed["origin"]))
+    shown = "; ".join(origins[:3]) + (f"; and {len(origins) - 3} more" if len(origins) > 3 else "")
+    total = int(listed["figures"].sum())
+    by = listed.groupby("access")["figures"].sum()
+    wording = {
+        "mirror": "on copies of the publisher's tables",
+        "press": "in press reports",
+        "secondary": "quoted by third parties",
+        "compiled": "compiled by this project",
+    }
+    indirect = [f"{by[key]:,} {wording[key]}" for key in wording if key in by]
+    how = f" Of {total:,} figures, {', '.join(indirect)}." if indirect else ""
+    return f"Source: {shown}.{how}"

@@ -1,0 +1,142 @@
+"""Adding-up rules between figures: what must sum to what, and within which rounding.
+
+A printed figure is known to half a unit of its last digit, so a sum is compared with the rounding
+of everything in it. A rule that fails names the year and both amounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+_PARTS = {
+    "flow": ["flow_new_equity", "flow_reinvested_earnings", "flow_debt_instruments"],
+    "stock": ["stock_equity", "stock_reinvested_earnings", "stock_debt_instruments"],
+}
+_CENT = 0.005  # half of the last printed digit of a figure in US$ bn with two decimals
+
+
+def adding_up(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Check the adding-up rules on tables by name; rules without their tables are skipped."""
+    if "outward_fdi_annual" in frames:
+        annual = frames["outward_fdi_annual"]
+        yield from _one_preferred(annual)
+        yield from _components(annual)
+        yield from _financial_split(annual)
+        yield from _growth(annual)
+    if {"outward_fdi_annual", "outward_fdi_by_economy"} <= frames.keys():
+        yield from _economies_to_nation(frames["outward_fdi_annual"], frames["outward_fdi_by_economy"])
+    if {"economies", "outward_fdi_by_economy", "outward_fdi_by_region"} <= frames.keys():
+        yield from _economies_to_region(
+            frames["outward_fdi_by_economy"], frames["outward_fdi_by_region"], frames["economies"]
+        )
+    for name in ("economy_groups", "belt_and_road_members"):
+        if name in frames:
+            yield from _left_after_joined(name, frames[name])
+
+
+def _one_preferred(annual: pd.DataFrame) -> Iterator[str]:
+    """Exactly one preferred row per year, indicator, basis and unit."""
+    counts = annual.groupby(["year", "indicator", "basis", "unit"])["preferred"].sum()
+    for key, count in counts[counts != 1].items():
+        yield f"outward_fdi_annual: {' '.join(map(str, key))} has {count} preferred rows, not one"  # type: ignore[arg-type]
+
+
+def _wide(annual: pd.DataFrame, basis: str) -> pd.DataFrame:
+    """Preferred US dollar figures of one basis: years x indicators."""
+    rows = annual[annual["preferred"] & (annual["basis"] == basis) & (annual["unit"] == "usd_bn")]
+    return rows.pivot_table(index="year", columns="indicator", values="value")
+
+
+def _sums(table: pd.DataFrame, parts: list[str], total: str, label: str) -> Iterator[str]:
+    """Compare the sum of `parts` with `total` in every year that has all of them."""
+    if not {*parts, total} <= set(table.columns):
+        return
+    complete = table[[*parts, total]].dropna()
+    gap = complete[parts].sum(axis=1) - complete[total]
+    tolerance = (len(parts) + 1) * _CENT + 1e-9
+    for year, size in gap[gap.abs() > tolerance].items():
+        yield (
+            f"outward_fdi_annual: {label} of {year} sum to "
+            f"{complete.loc[year, parts].sum():.2f}, the {total} is {complete.loc[year, total]:.2f} "
+            f"(US$ bn; gap {size:+.2f})"
+        )
+
+
+def _components(annual: pd.DataFrame) -> Iterator[str]:
+    """Equity, reinvested earnings and debt instruments sum to the flow, and to the stock."""
+    table = _wide(annual, "bulletin")
+    for total, parts in _PARTS.items():
+        yield from _sums(table, parts, total, f"the components of the {total}")
+
+
+def _financial_split(annual: pd.DataFrame) -> Iterator[str]:
+    """The non-financial and the financial flow sum to the flow."""
+    table = _wide(annual, "bulletin")
+    other = _wide(annual, "bulletin_non_financial")
+    if "flow" in other and "flow" in table:
+        table = table.assign(non_financial=other["flow"])
+        yield from _sums(table, ["non_financial", "flow_financial"], "flow", "the two parts")
+
+
+def _growth(annual: pd.DataFrame, tolerance: float = 0.11) -> Iterator[str]:
+    """The growth computed from the flows agrees with the printed rate, on the same basis."""
+    for basis in ("bulletin", "bulletin_non_financial"):
+        flow = _wide(annual, basis).get("flow", pd.Series(dtype="float64"))
+        before = flow.copy()
+        before.index = before.index + 1
+        computed = (flow / before.reindex(flow.index) - 1) * 100
+        rows = annual[(annual["indicator"] == "flow_growth") & (annual["basis"] == basis)]
+        printed = rows.set_index("year")["value"]
+        gap = (computed.reindex(printed.index) - printed).dropna()
+        for year, size in gap[gap.abs() > tolerance].items():
+            yield (
+                f"outward_fdi_annual: the flow of {year} ({basis}) grew by {computed[year]:.1f} "
+                f"per cent, {printed[year]:.1f} is printed (gap {size:+.1f} points)"
+            )
+
+
+def _economies_to_nation(annual: pd.DataFrame, panel: pd.DataFrame) -> Iterator[str]:
+    """All hosts of a complete year sum to the printed national total, on the panel's basis."""
+    complete = panel[panel["panel"] == "complete"]
+    sums = complete.groupby(["year", "measure", "basis"])["value"].sum() / 1000
+    printed = annual[annual["preferred"] & annual["indicator"].isin(["flow", "stock"])]
+    printed = printed[printed["unit"] == "usd_bn"]
+    for row in printed.itertuples():
+        key = (row.year, row.indicator, row.basis)
+        if key not in sums.index:
+            continue
+        digits = len(f"{row.value:.10g}".partition(".")[2])
+        tolerance = max(0.5 * 10**-digits, _CENT) + 0.001
+        if abs(sums[key] - float(row.value)) > tolerance:  # type: ignore[arg-type]
+            yield (
+                f"outward_fdi_by_economy: the {row.indicator} of {row.year} sums to "
+                f"US${sums[key]:.3f} bn over economies, the national total is {row.value}"
+            )
+
+
+def _economies_to_region(
+    panel: pd.DataFrame, regions: pd.DataFrame, economies: pd.DataFrame, tolerance: float = 1.2
+) -> Iterator[str]:
+    """Economies sum to the continent's printed figure (US$ mn; gaps up to 1.1 are in the source)."""
+    of = economies.set_index("iso3")["bulletin_region"]
+    complete = panel[panel["panel"] == "complete"]
+    region = complete["iso3"].map(of)
+    sums = complete.groupby([complete["year"], region, complete["measure"]])["value"].sum()
+    printed = regions.set_index(["year", "region", "measure"])["value"]
+    sums.index.names = printed.index.names
+    gap = sums.sub(printed, fill_value=0)
+    for key, size in gap[gap.abs() > tolerance].items():
+        year, name, measure = key  # type: ignore[misc]
+        yield (
+            f"outward_fdi_by_economy: the {measure} of {year} in {name} differs from "
+            f"outward_fdi_by_region by US${size:+.2f} mn"
+        )
+
+
+def _left_after_joined(name: str, table: pd.DataFrame) -> Iterator[str]:
+    """Nobody leaves a group before joining it."""
+    dated = table.dropna(subset=["joined", "left"])
+    for row in dated[dated["left"].str[:4] < dated["joined"].str[:4]].itertuples():
+        yield f"{name}: {row.iso3} left in {row.left}, before it joined in {row.joined}"
