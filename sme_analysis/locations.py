@@ -1,4 +1,4 @@
-"""Where the shipped data and notebooks are: in a checkout beside the package, in a wheel inside it."""
+"""Where the shipped data and notebooks are: beside the package, or inside it in a wheel."""
 
 from __future__ import annotations
 
@@ -22,4 +22,6 @@ def folder(name: str) -> Path:
     for candidate in (_PACKAGE / "_shipped" / name, _PACKAGE.parent / name):
         if candidate.is_dir():
             return candidate
-    raise DataError(f"this installation of sme_analysis has no {name!r} folder: reinstall the package")
+    raise DataError(
+        f"this installation of sme_analysis has no {name!r} folder: reinstall the package"
+    )

@@ -17,6 +17,13 @@ _HOW = {
     "secondary": "quoted by a third party",
     "compiled": "compiled by this project",
 }
+_READ = {
+    "publisher": "read at the publisher",
+    "mirror": "read on copies of the publisher's tables",
+    "press": "in press reports",
+    "secondary": "quoted by third parties",
+    "compiled": "compiled by this project",
+}
 
 
 def cite(name: str, style: str = "text") -> str:
@@ -44,13 +51,13 @@ def cite(name: str, style: str = "text") -> str:
     register = load("sources").set_index("source_id", drop=False)
     entry = _text if style == "text" else _bibtex
     if name in register.index:
-        return entry(register.loc[name])
+        return entry(register.loc[[name]].iloc[0])
     if name not in catalogue.tables():
         names = [*catalogue.tables(), *register.index]
         raise UnknownNameError(unknown("table or source", name, names))
     ids = load(name).attrs["source_ids"]
     head = f"{catalogue.resource(name)['title']}. sme_analysis data {catalogue.data_version()}."
-    lines = [entry(register.loc[source]) for source in ids]
+    lines = [entry(source) for _, source in register.loc[ids].iterrows()]
     return "\n".join([head if style == "text" else f"% {head}", *lines])
 
 
@@ -95,7 +102,9 @@ def sources(*frames: pd.DataFrame) -> pd.DataFrame:
     counts.index.name, counts.name = "source_id", "figures"
     listed = load("sources").merge(counts.reset_index(), on="source_id", how="inner")
     columns = ["source_id", "origin", "publisher", "title", "edition", "url", "access", "figures"]
-    return listed[columns].sort_values(["figures", "source_id"], ascending=[False, True], ignore_index=True)
+    return listed[columns].sort_values(
+        ["figures", "source_id"], ascending=[False, True], ignore_index=True
+    )
 
 
 def source_line(*frames: pd.DataFrame) -> str:
@@ -111,12 +120,9 @@ def source_line(*frames: pd.DataFrame) -> str:
     shown = "; ".join(origins[:3]) + (f"; and {len(origins) - 3} more" if len(origins) > 3 else "")
     total = int(listed["figures"].sum())
     by = listed.groupby("access")["figures"].sum()
-    wording = {
-        "mirror": "on copies of the publisher's tables",
-        "press": "in press reports",
-        "secondary": "quoted by third parties",
-        "compiled": "compiled by this project",
-    }
-    indirect = [f"{by[key]:,} {wording[key]}" for key in wording if key in by]
-    how = f" Of {total:,} figures, {', '.join(indirect)}." if indirect else ""
-    return f"Source: {shown}.{how}"
+    read = [(by[key], words) for key, words in _READ.items() if key in by]
+    if len(read) == 1:
+        counted = f"{'The figure' if total == 1 else f'All {total:,} figures'} {read[0][1]}"
+    else:
+        counted = f"{total:,} figures: " + ", ".join(f"{count:,} {words}" for count, words in read)
+    return f"Source: {shown}. {counted}."

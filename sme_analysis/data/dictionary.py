@@ -11,9 +11,9 @@ _HEAD = """\
 
 {description}
 
-Version {version}. Every table is a UTF-8 CSV file, one observation a row; a blank is unknown, never zero. \
-Nothing is interpolated, carried forward or filled in. `datapackage.json` (Frictionless Data Package 2) \
-describes every column once and drives loading, checking and citing:
+Version {version}. Every table is a UTF-8 CSV file, one observation a row; a blank is unknown, \
+never zero. Nothing is interpolated, carried forward or filled in. `datapackage.json` \
+(Frictionless Data Package 2) describes every column once and drives loading, checking and citing:
 
 ```python
 import sme_analysis as sme
@@ -23,9 +23,9 @@ sme.cite("outward_fdi_annual")       # every source behind it
 sme.verify()                         # [] when hashes, keys, ranges and sums are right
 ```
 
-**Terms.** {licence}. Each row leads to its source through `source_id`; `sources` gives publisher, edition, \
-address and terms, and how it was read: at the publisher, in the press, through a mirror. Reports mark figures that \
-were not read at the publisher.
+**Terms.** {licence}. Each row leads to its source through `source_id`; `sources` gives \
+publisher, edition, address and terms, and how it was read: at the publisher, in the press, \
+through a mirror. Reports mark figures that were not read at the publisher.
 
 ## Tables
 
@@ -57,8 +57,9 @@ def render(registry: dict[str, Any]) -> str:
     """
     resources = registry["resources"]
     index = [
-        f"| [{entry['name']}](#{entry['name']}) | {entry.get('rows', 0):,} | {_cell(entry['title'])} |"
+        f"| [{name}](#{name}) | {entry.get('rows', 0):,} | {_cell(entry['title'])} |"
         for entry in resources
+        for name in [entry["name"]]
     ]
     page = _HEAD.format(
         description=registry["description"],
@@ -77,7 +78,9 @@ def _table(entry: dict[str, Any]) -> str:
         meaning = field["description"]
         allowed = field.get("categories", [])
         if allowed:
-            meaning += " " + "; ".join(f"`{item['value']}`: {item['label']}" for item in allowed) + "."
+            meaning += (
+                " " + "; ".join(f"`{item['value']}`: {item['label']}" for item in allowed) + "."
+            )
         kind = field["type"]
         if field.get("constraints", {}).get("required"):
             kind += ", required"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -46,18 +45,19 @@ def replace(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     aside = path.with_name(path.name + ".new")
     aside.write_text(text, encoding="utf-8", newline="")
-    os.replace(aside, path)
+    aside.replace(path)
 
 
 def sort_rows(header: list[str], rows: list[Row], schema: dict[str, Any]) -> list[Row]:
     """Sort rows by primary key, integer columns as numbers."""
     kinds = {field["name"]: field["type"] for field in schema["fields"]}
     key = schema["primaryKey"]
-    places = [(header.index(column), kinds[column]) for column in ([key] if isinstance(key, str) else key)]
+    places = [
+        (header.index(column), kinds[column]) for column in ([key] if isinstance(key, str) else key)
+    ]
 
     def order(row: Row) -> list[tuple[int, str]]:
-        numbers = [(int(row[i]), "") if k == "integer" and row[i] else (0, row[i]) for i, k in places]
-        return numbers
+        return [(int(row[i]), "") if k == "integer" and row[i] else (0, row[i]) for i, k in places]
 
     return sorted(rows, key=order)
 
@@ -73,11 +73,16 @@ def difference(entry: dict[str, Any], old: str | None, new: tuple[list[str], lis
     key = [key] if isinstance(key, str) else key
     if not set(key) <= set(old_header):
         return f"{name}: {len(rows)} rows; the key changed, no comparison"
-    before = {tuple(dict(zip(old_header, row, strict=True))[k] for k in key): row for row in old_rows}
+    before = {
+        tuple(dict(zip(old_header, row, strict=True))[k] for k in key): row for row in old_rows
+    }
     after = {tuple(dict(zip(header, row, strict=True))[k] for k in key): row for row in rows}
     added, removed = after.keys() - before.keys(), before.keys() - after.keys()
-    changed = [k for k in after.keys() & before.keys() if (old_header, before[k]) != (header, after[k])]
-    lines = [f"{name}: {len(rows)} rows; {len(added)} added, {len(removed)} removed, {len(changed)} changed"]
+    changed = [
+        k for k in after.keys() & before.keys() if (old_header, before[k]) != (header, after[k])
+    ]
+    counts = f"{len(added)} added, {len(removed)} removed, {len(changed)} changed"
+    lines = [f"{name}: {len(rows)} rows; {counts}"]
     for sign, keys in (("+", added), ("-", removed), ("~", changed)):
         ordered = sorted(keys)
         lines += [f"  {sign} {' '.join(k)}" for k in ordered[:_EXAMPLES]]
@@ -90,7 +95,9 @@ def _parse(text: str, name: str) -> tuple[list[str], list[Row]]:
     header, *rows = [tuple(row) for row in csv.reader(io.StringIO(text))]
     for number, row in enumerate(rows, start=2):
         if len(row) != len(header):
-            raise DataError(f"{name}, line {number}: {len(row)} cells, the header has {len(header)}")
+            raise DataError(
+                f"{name}, line {number}: {len(row)} cells, the header has {len(header)}"
+            )
     return list(header), rows
 
 

@@ -26,7 +26,9 @@ def adding_up(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
         yield from _financial_split(annual)
         yield from _growth(annual)
     if {"outward_fdi_annual", "outward_fdi_by_economy"} <= frames.keys():
-        yield from _economies_to_nation(frames["outward_fdi_annual"], frames["outward_fdi_by_economy"])
+        yield from _economies_to_nation(
+            frames["outward_fdi_annual"], frames["outward_fdi_by_economy"]
+        )
     if {"economies", "outward_fdi_by_economy", "outward_fdi_by_region"} <= frames.keys():
         yield from _economies_to_region(
             frames["outward_fdi_by_economy"], frames["outward_fdi_by_region"], frames["economies"]
@@ -39,8 +41,9 @@ def adding_up(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
 def _one_preferred(annual: pd.DataFrame) -> Iterator[str]:
     """Exactly one preferred row per year, indicator, basis and unit."""
     counts = annual.groupby(["year", "indicator", "basis", "unit"])["preferred"].sum()
-    for key, count in counts[counts != 1].items():
-        yield f"outward_fdi_annual: {' '.join(map(str, key))} has {count} preferred rows, not one"  # type: ignore[arg-type]
+    for row in counts[counts != 1].reset_index().itertuples(index=False):
+        *key, count = map(str, row)
+        yield f"outward_fdi_annual: {' '.join(key)} has {count} preferred rows, not one"
 
 
 def _wide(annual: pd.DataFrame, basis: str) -> pd.DataFrame:
@@ -56,11 +59,11 @@ def _sums(table: pd.DataFrame, parts: list[str], total: str, label: str) -> Iter
     complete = table[[*parts, total]].dropna()
     gap = complete[parts].sum(axis=1) - complete[total]
     tolerance = (len(parts) + 1) * _CENT + 1e-9
-    for year, size in gap[gap.abs() > tolerance].items():
+    for year in gap.index[gap.abs() > tolerance]:
+        known = complete[total][year]
         yield (
-            f"outward_fdi_annual: {label} of {year} sum to "
-            f"{complete.loc[year, parts].sum():.2f}, the {total} is {complete.loc[year, total]:.2f} "
-            f"(US$ bn; gap {size:+.2f})"
+            f"outward_fdi_annual: {label} of {year} sum to {known + gap[year]:.2f}, "
+            f"the {total} is {known:.2f} (US$ bn; gap {gap[year]:+.2f})"
         )
 
 
@@ -90,10 +93,10 @@ def _growth(annual: pd.DataFrame, tolerance: float = 0.11) -> Iterator[str]:
         rows = annual[(annual["indicator"] == "flow_growth") & (annual["basis"] == basis)]
         printed = rows.set_index("year")["value"]
         gap = (computed.reindex(printed.index) - printed).dropna()
-        for year, size in gap[gap.abs() > tolerance].items():
+        for year in gap.index[gap.abs() > tolerance]:
             yield (
                 f"outward_fdi_annual: the flow of {year} ({basis}) grew by {computed[year]:.1f} "
-                f"per cent, {printed[year]:.1f} is printed (gap {size:+.1f} points)"
+                f"per cent, {printed[year]:.1f} is printed (gap {gap[year]:+.1f} points)"
             )
 
 
@@ -103,35 +106,34 @@ def _economies_to_nation(annual: pd.DataFrame, panel: pd.DataFrame) -> Iterator[
     sums = complete.groupby(["year", "measure", "basis"])["value"].sum() / 1000
     printed = annual[annual["preferred"] & annual["indicator"].isin(["flow", "stock"])]
     printed = printed[printed["unit"] == "usd_bn"]
-    for row in printed.itertuples():
-        key = (row.year, row.indicator, row.basis)
-        if key not in sums.index:
-            continue
-        digits = len(f"{row.value:.10g}".partition(".")[2])
-        tolerance = max(0.5 * 10**-digits, _CENT) + 0.001
-        if abs(sums[key] - float(row.value)) > tolerance:  # type: ignore[arg-type]
-            yield (
-                f"outward_fdi_by_economy: the {row.indicator} of {row.year} sums to "
-                f"US${sums[key]:.3f} bn over economies, the national total is {row.value}"
-            )
+    both = printed.merge(
+        sums.rename("sum").reset_index().rename(columns={"measure": "indicator"}),
+        on=["year", "indicator", "basis"],
+    )
+    digits = both["value"].map(lambda value: len(f"{value:.10g}".partition(".")[2]))
+    tolerance = (0.5 * 0.1**digits).clip(lower=_CENT) + 0.001
+    for row in both[(both["sum"] - both["value"]).abs() > tolerance].itertuples():
+        yield (
+            f"outward_fdi_by_economy: the {row.indicator} of {row.year} sums to "
+            f"US${row.sum:.3f} bn over economies, the national total is {row.value}"
+        )
 
 
 def _economies_to_region(
     panel: pd.DataFrame, regions: pd.DataFrame, economies: pd.DataFrame, tolerance: float = 1.2
 ) -> Iterator[str]:
-    """Economies sum to the continent's printed figure (US$ mn; gaps up to 1.1 are in the source)."""
+    """Economies sum to the continent's figure (US$ mn; gaps up to 1.1 are in the source)."""
     of = economies.set_index("iso3")["bulletin_region"]
     complete = panel[panel["panel"] == "complete"]
     region = complete["iso3"].map(of)
     sums = complete.groupby([complete["year"], region, complete["measure"]])["value"].sum()
     printed = regions.set_index(["year", "region", "measure"])["value"]
     sums.index.names = printed.index.names
-    gap = sums.sub(printed, fill_value=0)
-    for key, size in gap[gap.abs() > tolerance].items():
-        year, name, measure = key  # type: ignore[misc]
+    gap = sums.sub(printed, fill_value=0).rename("gap")
+    for row in gap[gap.abs() > tolerance].reset_index().itertuples():
         yield (
-            f"outward_fdi_by_economy: the {measure} of {year} in {name} differs from "
-            f"outward_fdi_by_region by US${size:+.2f} mn"
+            f"outward_fdi_by_economy: the {row.measure} of {row.year} in {row.region} differs from "
+            f"outward_fdi_by_region by US${row.gap:+.2f} mn"
         )
 
 

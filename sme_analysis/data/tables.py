@@ -118,10 +118,10 @@ def _typed(column: pd.Series, entry: dict[str, Any], table: str) -> pd.Series:
 def _refuse(column: pd.Series, bad: pd.Series, name: str, table: str, kind: str) -> None:
     """Name the first value that does not fit its type."""
     if bad.any():
-        first = bad.idxmax()
+        first = int(bad.to_numpy().argmax())
         raise DataError(
-            f"table {table!r}, line {int(str(first)) + 2}, column {name!r}: "
-            f"{column[first]!r} is not {kind} ({int(bad.sum())} such values)"
+            f"table {table!r}, line {first + 2}, column {name!r}: "
+            f"{column.iloc[first]!r} is not {kind} ({int(bad.sum())} such values)"
         )
 
 
@@ -148,7 +148,9 @@ def catalog() -> pd.DataFrame:
                 "licence": entry["licenses"][0]["name"],
             }
         )
-    return pd.DataFrame(rows).astype({"first_year": "Int64", "last_year": "Int64"}).set_index("table")
+    return (
+        pd.DataFrame(rows).astype({"first_year": "Int64", "last_year": "Int64"}).set_index("table")
+    )
 
 
 def describe(name: str) -> pd.DataFrame:

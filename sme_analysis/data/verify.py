@@ -85,7 +85,9 @@ def _schema(entry: dict[str, Any], frame: pd.DataFrame) -> Iterator[str]:
             yield from _named(where, "must not be blank", column[~filled])
         allowed = [item["value"] for item in field.get("categories", [])] or rule.get("enum")
         if allowed:
-            yield from _named(where, f"must be one of {allowed}", column[filled & ~column.isin(allowed)])
+            yield from _named(
+                where, f"must be one of {allowed}", column[filled & ~column.isin(allowed)]
+            )
         if "pattern" in rule:
             fits = column[filled].astype("str").str.fullmatch(rule["pattern"])
             yield from _named(where, f"must look like {rule['pattern']}", column[filled][~fits])
@@ -121,7 +123,9 @@ def _foreign_keys(entry: dict[str, Any], frames: dict[str, pd.DataFrame]) -> Ite
         (own,), (other,) = key["fields"], key["reference"]["fields"]
         column = frames[entry["name"]][own].dropna()
         unknown = column[~column.isin(frames[target][other])]
-        yield from _named(f"{entry['name']}, column {own!r}", f"must be in table {target!r}", unknown)
+        yield from _named(
+            f"{entry['name']}, column {own!r}", f"must be in table {target!r}", unknown
+        )
 
 
 def _orphans(registry: dict[str, Any], frames: dict[str, pd.DataFrame]) -> Iterator[str]:

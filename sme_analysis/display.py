@@ -1,0 +1,152 @@
+"""Showing a finding in a notebook: sentence, figure, table, source line.
+
+Everything is emitted as plain HTML, Markdown-free, and as SVG without dates or random names, so
+that two runs give the same output; text is escaped.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from html import escape
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from . import __version__
+from .data.catalogue import data_version
+from .data.citation import sources
+from .findings.finding import Finding
+from .plots.style import alternative
+from .rounding import fixed
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_LONG = 14  # a longer table is folded on screen
+_MISSING = "–"
+
+
+def show(
+    finding: Finding, plot: Callable[..., Figure] | None = None, data: Any = None, **options: Any
+) -> None:
+    """Display one finding; an empty one as its sentence alone.
+
+    Parameters
+    ----------
+    finding : Finding
+    plot : function of :mod:`sme_analysis.plots`, optional
+        Called with `data`, the finding's labels and `options`.
+    data : what the plot function takes first
+    """
+    from IPython.display import display
+
+    _emit(f'<p class="sme-finding">{escape(finding.text)}</p>', finding.text)
+    if plot is not None and not finding.empty:
+        figure = plot(data, **finding.labels, **options)
+        bundle = {"image/svg+xml": svg(figure), "text/plain": alternative(figure)}
+        display(bundle, raw=True)  # type: ignore[no-untyped-call]
+    if finding.notes:
+        notes = " ".join(finding.notes)
+        _emit(f'<p class="sme-note">{escape(notes)}</p>', notes)
+    if finding.table is not None and len(finding.table):
+        _emit(table_html(finding.table, finding.decimals), finding.table.to_string(index=False))
+    if finding.source and plot is None:  # a figure carries its own
+        _emit(f'<p class="sme-source">{escape(finding.source)}</p>', finding.source)
+
+
+def show_table(frame: pd.DataFrame, decimals: Mapping[str, int] | None = None) -> None:
+    """Display a table alone."""
+    _emit(table_html(frame, decimals or {}), frame.to_string(index=False))
+
+
+def show_sources(*frames: pd.DataFrame) -> None:
+    """Display the sources behind some frames: whose figures they are, where and how read."""
+    listed = sources(*frames)
+    items = []
+    for origin, group in listed.groupby("origin", sort=False):
+        read = "; ".join(
+            f"{_link(row['title'], row['url'])}, {escape(row['publisher'])}, "
+            f"{escape(row['edition'])} ({escape(row['access'])}, {row['figures']:,})"
+            for row in group.to_dict("records")
+        )
+        items.append(f"<dt>{escape(str(origin))}</dt><dd>{read}</dd>")
+    note = f"{len(listed)} sources: where each was read, how, and how many figures come from it"
+    fold = f'<details class="sme-fold"><summary>{note}</summary><dl class="sme-sources">'
+    _emit(f"{fold}{''.join(items)}</dl></details>", listed.to_string(index=False))
+
+
+def show_run(parameters: Mapping[str, Any]) -> None:
+    """Display what reproduces the page: parameters, data version, package version."""
+    values = ", ".join(f"{name} = {value!r}" for name, value in parameters.items())
+    text = (
+        f"Parameters: {values}. Data version {data_version()}; sme_analysis {__version__}. "
+        "The same parameters, data and package give the same page."
+    )
+    _emit(f'<p class="sme-note">{escape(text)}</p>', text)
+
+
+def _link(title: str, url: object) -> str:
+    if isinstance(url, str) and url.startswith(("https://", "http://")):
+        return f'<a href="{escape(url)}">{escape(title)}</a>'
+    return escape(title)
+
+
+def _emit(html: str, plain: str) -> None:
+    from IPython.display import display
+
+    display({"text/html": html, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def svg(figure: Figure) -> str:
+    """Return a figure as SVG text, the same at every run."""
+    out = io.StringIO()
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    text = out.getvalue()
+    return text[text.index("<svg") :]
+
+
+def table_html(frame: pd.DataFrame, decimals: Mapping[str, int]) -> str:
+    """Write a frame as an HTML table: numbers right-aligned, missing values as a dash.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Column names are the headings; the index is not shown.
+    decimals : mapping of column to number of decimals
+        By default none for whole numbers and one for others.
+    """
+    numeric = {name: _is_number(frame[name]) for name in frame.columns}
+    cells = {name: _cells(frame[name], decimals.get(str(name))) for name in frame.columns}
+    head = "".join(_cell("th", str(name), numeric[name], ' scope="col"') for name in frame.columns)
+    body = "".join(
+        f"<tr>{''.join(map(_cell, repeat('td'), row, numeric.values()))}</tr>"
+        for row in zip(*cells.values(), strict=True)
+    )
+    table = f'<table class="sme-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    wrap = f'<div class="sme-table-wrap">{table}</div>'
+    if len(frame) <= _LONG:
+        return wrap
+    return (
+        f'<details class="sme-fold"><summary>Table: {len(frame):,} rows</summary>{wrap}</details>'
+    )
+
+
+def _is_number(column: pd.Series) -> bool:
+    """Whether a column is set flush right: amounts are, years are read as names."""
+    number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    return number and column.name != "Year"
+
+
+def _cell(tag: str, text: str, number: bool, extra: str = "") -> str:
+    kind = ' class="num"' if number else ""
+    return f"<{tag}{extra}{kind}>{escape(text)}</{tag}>"
+
+
+def _cells(column: pd.Series, decimals: int | None) -> list[str]:
+    if decimals is None:
+        decimals = 0 if pd.api.types.is_integer_dtype(column) else 1
+    if not _is_number(column):
+        return [_MISSING if pd.isna(value) else str(value) for value in column]
+    return [_MISSING if pd.isna(value) else fixed(value, decimals) for value in column]

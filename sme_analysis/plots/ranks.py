@@ -1,0 +1,47 @@
+"""Figures of ranked things: who is largest, and by how much."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from . import style
+from .style import styled
+
+_TONES = {"strong": style.BLUE, "pale": style.SKY, "rest": style.UNKNOWN}
+
+
+@styled
+def ranked_bars(bars: pd.DataFrame, *, title: str, subtitle: str, source: str) -> Figure:
+    """Draw horizontal bars from a zero line, in the order given, each with its words at the end.
+
+    Parameters
+    ----------
+    bars : pandas.DataFrame
+        One row a bar, first on top: `label`, `value`, `text` (the words at its end) and `tone`
+        ("strong", "pale" for a kind apart, "rest" for the remainder).
+    """
+    count = len(bars)
+    room = max((style.inches(name, 9) for name in bars["label"]), default=0.5) + 0.12
+    words = max((style.inches(text, 8.5) for text in bars["text"]), default=0.5) + 0.15
+    figure, (axes,) = style.canvas(
+        title, subtitle, source, height=max(0.6, 0.245 * count), left=room, right=words,
+        above=0.05, below=0.08,
+    )  # fmt: skip
+    places = list(range(count))
+    amounts = bars["value"].to_numpy(dtype=float)
+    axes.barh(places, amounts, height=0.72, color=[_TONES[tone] for tone in bars["tone"]])
+    axes.set_yticks(places, list(bars["label"]))
+    axes.tick_params(axis="y", colors=style.INK, labelsize=9)
+    axes.set_ylim(count - 0.4, -0.6)
+    axes.grid(False)
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+    axes.axvline(0, color=style.INK, linewidth=0.8)
+    axes.set_xlim(min(0.0, amounts.min()), max(0.0, amounts.max()) or 1.0)
+    for place, amount, text in zip(places, amounts, bars["text"], strict=True):
+        axes.annotate(
+            text, (max(float(amount), 0.0), place), xytext=(4, 0), textcoords="offset points",
+            va="center", ha="left", fontsize=8.5, annotation_clip=False,
+        )  # fmt: skip
+    return figure

@@ -1,0 +1,334 @@
+"""Figures over years: bars, stacks, lines and small multiples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import NDArray
+
+from ..rounding import fixed, plain
+from . import style
+from .style import styled
+
+Floats = NDArray[np.float64]
+
+
+def _amount(value: float, _: Any = None) -> str:
+    """Write an axis number: thousands separated, no needless decimals."""
+    return plain(round(value, 9))
+
+
+def _axis(axes: Axes, bins: int = 5) -> None:
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(_amount))
+
+
+def _years(frame: pd.DataFrame | pd.Series) -> list[int]:
+    return [int(year) for year in frame.index]
+
+
+def _landmarks(values: pd.Series) -> list[int]:
+    """Years worth a number: last, highest, highest before, first and lowest, without crowding."""
+    known = values.dropna()
+    if known.empty:
+        return []
+    earlier = known.iloc[:-2]
+    wanted = [known.index[-1], known.idxmax(), known.index[0], known.idxmin()]
+    if len(earlier):
+        wanted.insert(2, earlier.idxmax())
+    kept: list[int] = []
+    gap = max(1, len(values) // 12)
+    for year in wanted:
+        if all(abs(int(year) - other) > gap for other in kept):
+            kept.append(int(year))
+    return kept
+
+
+@styled
+def annual_bars(
+    values: pd.Series,
+    *,
+    title: str,
+    subtitle: str,
+    source: str,
+    muted: pd.Series | None = None,
+    break_note: str = "",
+    decimals: int = 1,
+) -> Figure:
+    """Draw one bar a year from a zero line, the landmark years labelled.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Indexed by year; a missing year stays empty.
+    muted : pandas.Series of bool, optional
+        Years on another definition: drawn pale, with a line where the definition changes.
+    break_note : str
+        What changes there.
+    decimals : int
+        Decimals of the labels.
+    """
+    years = _years(values)
+    pale = pd.Series(False, index=values.index) if muted is None else muted.astype(bool)
+    figure, (axes,) = style.canvas(title, subtitle, source, height=2.9)
+    colours = [style.SKY if pale[year] else style.BLUE for year in years]
+    axes.bar(years, values.to_numpy(), width=0.74, color=colours)
+    axes.axhline(0, color=style.INK, linewidth=0.8)
+    _axis(axes)
+    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+    axes.set_ylim(low * 1.12, high * 1.12 or 1.0)
+    for year in _landmarks(values):
+        amount = float(values[year])
+        axes.annotate(
+            fixed(amount, decimals), (year, amount), xytext=(0, 3 if amount >= 0 else -3),
+            textcoords="offset points", ha="center", va="bottom" if amount >= 0 else "top",
+            fontsize=8.5, fontweight=600,
+        )  # fmt: skip
+    _definition_break(axes, pale, break_note)
+    style.year_ticks(axes, years)
+    return figure
+
+
+def _definition_break(axes: Axes, pale: pd.Series, text: str) -> None:
+    """Mark the year in which the definition changes."""
+    if pale.all() or not pale.any():
+        if pale.all() and text:
+            style.note(axes, 0.0, 1.0, text, xycoords="axes fraction", va="bottom")
+        return
+    edge = int(pale.index[pale.to_numpy()].max()) + 0.5
+    axes.axvline(edge, color=style.MUTED, linewidth=0.8, linestyle=(0, (3, 3)))
+    if text:
+        top = axes.get_ylim()[1]
+        style.note(axes, edge, top, text, xytext=(5, -2), textcoords="offset points", va="top")
+
+
+@styled
+def stacked_bars(
+    parts: pd.DataFrame, *, title: str, subtitle: str, source: str, unknown: str | None = None
+) -> Figure:
+    """Stack the parts of a total, one bar a year, the first part at the bottom.
+
+    Parameters
+    ----------
+    parts : pandas.DataFrame
+        Years x parts, same unit; missing values are drawn as nothing, negative ones below zero.
+    unknown : str, optional
+        Part that holds what the source does not break down: hatched.
+    """
+    years = _years(parts)
+    names = [name for name in parts.columns if parts[name].notna().any()]
+    colours = style.hues(names)
+    per_row = _entries_per_row(names)
+    above = 0.12 + 0.22 * -(-len(names) // per_row)
+    figure, (axes,) = style.canvas(title, subtitle, source, height=2.9, above=above)
+    for name, bottom, heights in _stack(parts[names]):
+        axes.bar(
+            years, heights, bottom=bottom, width=0.74, color=colours[name], label=name,
+            hatch="////" if name == unknown else None, edgecolor="white", linewidth=0.4,
+        )  # fmt: skip
+    axes.axhline(0, color=style.INK, linewidth=0.8)
+    _axis(axes)
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=per_row, frameon=False, fontsize=8.5,
+        handlelength=1.0, handleheight=0.9, handletextpad=0.5, columnspacing=1.4, borderaxespad=0.2,
+    )  # fmt: skip
+    style.year_ticks(axes, years)
+    return figure
+
+
+def _entries_per_row(names: Sequence[str]) -> int:
+    """How many legend entries fit side by side."""
+    widest = max((style.inches(name, 8.5) for name in names), default=0.5) + 0.45
+    return max(1, min(len(names), int((style.WIDTH - 0.9) / widest)))
+
+
+def _stack(parts: pd.DataFrame) -> Iterator[tuple[str, Floats, Floats]]:
+    """Yield name, base and height of every part: positive ones upwards, negative ones downwards."""
+    up, down = np.zeros(len(parts)), np.zeros(len(parts))
+    for name in parts.columns:
+        heights = parts[name].fillna(0).to_numpy(dtype=float)
+        yield str(name), np.where(heights >= 0, up, down), heights
+        up, down = up + np.clip(heights, 0, None), down + np.clip(heights, None, 0)
+
+
+@styled
+def share_bars(shares: pd.DataFrame, *, title: str, subtitle: str, source: str) -> Figure:
+    """Draw how a whole is divided, one bar of shares a year, labelled at the last bar.
+
+    Parameters
+    ----------
+    shares : pandas.DataFrame
+        Years x parts in percent. Negative shares (net withdrawals) hang below zero.
+    """
+    years, colours = _years(shares), style.hues(shares.columns)
+    figure, (axes,) = style.canvas(title, subtitle, source, height=3.1, right=1.35)
+    middles: dict[str, float] = {}
+    low, high = 0.0, 100.0
+    for name, bottom, heights in _stack(shares):
+        axes.bar(years, heights, bottom=bottom, width=0.86, color=colours[name], linewidth=0)
+        middles[name] = float(bottom[-1] + heights[-1] / 2)
+        low, high = min(low, (bottom + heights).min()), max(high, (bottom + heights).max())
+    axes.set_ylim(low * 1.05, high * (1.0 if high <= 100.001 else 1.03))
+    _axis(axes)
+    axes.axhline(0, color=style.INK, linewidth=0.8)
+    labels = {
+        name: f"{name} {fixed(shares[name].iloc[-1], 0)}%"
+        for name in shares.columns
+        if pd.notna(shares[name].iloc[-1])
+    }
+    style.year_ticks(axes, years)
+    _end_labels(axes, years[-1] + 0.55, {name: middles[name] for name in labels}, labels, colours)
+    return figure
+
+
+def _end_labels(
+    axes: Axes,
+    x: float,
+    at: Mapping[str, float],
+    text: Mapping[str, str],
+    colours: Mapping[str, str],
+) -> None:
+    """Label series at their right ends, pushed apart where they would overlap."""
+    low, high = axes.get_ylim()
+    gap = (high - low) * 0.062
+    names = sorted(at, key=lambda name: at[name])
+    places: list[float] = []
+    for name in names:
+        places.append(max(at[name], places[-1] + gap) if places else at[name])
+    overflow = max(0.0, places[-1] - (high - gap / 3)) if places else 0.0
+    for i in range(len(places) - 1, -1, -1):
+        limit = places[i + 1] - gap if i + 1 < len(places) else places[i] - overflow
+        places[i] = min(places[i], limit)
+    for name, y in zip(names, places, strict=True):
+        style.note(
+            axes, x, y, text[name], color=style.in_text(colours[name]), fontweight=600, va="center",
+            annotation_clip=False, xytext=(4, 0), textcoords="offset points",
+        )  # fmt: skip
+
+
+@styled
+def lines(
+    values: pd.DataFrame,
+    *,
+    title: str,
+    subtitle: str,
+    source: str,
+    ranks: pd.Series | None = None,
+    decimals: int = 1,
+) -> Figure:
+    """Draw series over years from a zero line, labelled at their ends; no line bridges a gap.
+
+    Parameters
+    ----------
+    values : pandas.DataFrame
+        Years x series, one unit. The index holds every year shown, the missing ones included.
+    ranks : pandas.Series, optional
+        Ranks by year, written above the points of the first series.
+    """
+    years, colours = _years(values), style.hues(values.columns)
+    named = len(values.columns) > 1
+    figure, (axes,) = style.canvas(title, subtitle, source, height=2.8, right=1.9 if named else 0.5)
+    ends: dict[str, float] = {}
+    texts: dict[str, str] = {}
+    for name in values.columns:
+        axes.plot(
+            years, values[name].to_numpy(dtype=float), color=colours[name], linewidth=2,
+            marker="o", markersize=4.5, markeredgewidth=0,
+        )  # fmt: skip
+        known = values[name].dropna()
+        if len(known):
+            ends[name] = float(known.iloc[-1])
+            number = fixed(ends[name], decimals)
+            texts[name] = f"{name} {number}" if named else number
+    top = float(np.nanmax(values.to_numpy(dtype=float)))
+    axes.set_ylim(min(0.0, float(np.nanmin(values.to_numpy(dtype=float)))), top * 1.18 or 1.0)
+    _axis(axes)
+    axes.axhline(0, color=style.INK, linewidth=0.8)
+    style.year_ticks(axes, years)
+    if ranks is not None:
+        _ranks(axes, values[values.columns[0]], ranks)
+    last = int(values.dropna(how="all").index[-1])
+    _end_labels(axes, last + 0.2, ends, texts, colours)
+    return figure
+
+
+def _ranks(axes: Axes, values: pd.Series, ranks: pd.Series) -> None:
+    """Write the rank above each point that has one, below it in a valley."""
+    both = pd.DataFrame({"value": values, "rank": ranks}).dropna()
+    for year, row in both.iterrows():
+        beside = values.reindex([int(str(year)) - 1, int(str(year)) + 1]).dropna()
+        valley = len(beside) > 0 and bool((beside > row["value"]).all())
+        style.note(
+            axes, float(str(year)), float(row["value"]), f"no. {int(row['rank'])}",
+            xytext=(0, -6 if valley else 6), textcoords="offset points", ha="center",
+            va="top" if valley else "bottom", fontsize=7.6,
+        )  # fmt: skip
+
+
+@styled
+def panels(
+    series: Mapping[str, pd.Series],
+    *,
+    title: str,
+    subtitle: str,
+    source: str,
+    columns: int = 3,
+    sharey: bool = False,
+    height: float = 1.35,
+) -> Figure:
+    """Draw small multiples: one panel of bars per series, years on a common axis.
+
+    Parameters
+    ----------
+    series : mapping of panel title to Series indexed by year
+        Each on its own scale from zero, unless `sharey`. Missing years stay empty.
+    """
+    names = list(series)
+    columns = min(columns, len(names))
+    rows = -(-len(names) // columns)
+    figure, all_axes = style.canvas(
+        title, subtitle, source, rows=rows, columns=columns,
+        height=rows * height + (rows - 1) * 0.65, above=0.3,
+        wspace=0.08 if sharey else 0.24, hspace=0.65 / height, sharey=sharey,
+    )  # fmt: skip
+    spans = [year for name in names for year in _years(series[name])]
+    years = list(range(min(spans), max(spans) + 1))
+    for axes, name in zip(all_axes, names, strict=False):
+        values = series[name]
+        axes.bar(_years(values), values.to_numpy(dtype=float), width=0.74, color=style.BLUE)
+        axes.axhline(0, color=style.INK, linewidth=0.8)
+        axes.set_title(name)
+        top = max(float(series[n].max()) for n in names) if sharey else float(values.max())
+        axes.set_ylim(min(0.0, float(values.min())) * 1.15, top * 1.22 or 1.0)
+        _axis(axes, bins=4)
+        _panel_labels(axes, values)
+        style.year_ticks(axes, years, most=6)
+    for axes in all_axes[len(names) :]:
+        axes.set_visible(False)
+    return figure
+
+
+def _panel_labels(axes: Axes, values: pd.Series) -> None:
+    """Label the last bar, and the first where there is room for both."""
+    known = values.dropna()
+    wanted = [known.index[-1]] if len(known) else []
+    if len(known) > 3 and known.index[-1] - known.index[0] > 4:
+        wanted.append(known.index[0])
+    for year in wanted:
+        # A label clears the bars beside it.
+        height = max(0.0, float(known.reindex(range(int(year) - 1, int(year) + 2)).max()))
+        axes.annotate(
+            _short(float(known[year])), (year, height), xytext=(0, 2),
+            textcoords="offset points", ha="center", va="bottom", fontsize=8, fontweight=600,
+        )  # fmt: skip
+
+
+def _short(number: float) -> str:
+    """Write a number with as many decimals as its size deserves."""
+    return fixed(number, 0 if abs(number) >= 100 or number == int(number) else 1)

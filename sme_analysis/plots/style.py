@@ -1,0 +1,229 @@
+"""The house style: type, colours, and the anatomy that every figure shares.
+
+A figure carries its finding as title, then measure, unit and scope, then the drawing, then the
+source line. Colours are safe for colour-blind readers and ordered by lightness, so that they stay
+apart in greyscale; one thing keeps one hue throughout a report.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+INK = "#1b2733"
+MUTED = "#66717c"
+RULE = "#d5dbe0"
+BLUE = "#12506f"
+SKY = "#86b6cf"
+OCHRE = "#d99a2b"
+TEAL = "#3f9c8c"
+BRICK = "#b8452f"
+MAUVE = "#8a6a9e"
+UNKNOWN = "#e6eaed"
+_IN_TEXT = {SKY: "#4682a3", UNKNOWN: MUTED, OCHRE: "#a8730f"}  # darker, to be read as words
+
+# One thing keeps one hue. What is not listed takes the next of SEQUENCE.
+HUES = {
+    "New equity": BLUE,
+    "Equity": BLUE,
+    "Reinvested earnings": OCHRE,
+    "Debt instruments": TEAL,
+    "Not broken down": UNKNOWN,
+    "Asia": BLUE,
+    "Latin America": OCHRE,
+    "Europe": TEAL,
+    "North America": MAUVE,
+    "Africa": BRICK,
+    "Oceania": SKY,
+    "All hosts": SKY,
+    "Without offshore centres": BLUE,
+    "All other hosts": UNKNOWN,
+}
+SEQUENCE = (BLUE, OCHRE, TEAL, MAUVE, BRICK, SKY)
+
+WIDTH = 8.0  # inches: 800 px at 100 dots per inch
+_MARGIN = 0.06
+_FONTS = Path(__file__).resolve().parent / "fonts"
+_FAMILY = "IBM Plex Sans"
+_TITLE, _SUBTITLE, _SOURCE = 13.0, 9.5, 7.6  # points
+_TITLE_LINE = 0.25  # inches
+
+_RC: dict[str, Any] = {
+    "font.family": [_FAMILY, "DejaVu Sans"],
+    "font.size": 9.0,
+    "text.color": INK,
+    "text.parse_math": False,  # "US$ bn ... US$ tn" is no formula
+    "axes.labelcolor": MUTED,
+    "axes.edgecolor": RULE,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "axes.titlesize": 9.5,
+    "axes.titleweight": 600,
+    "axes.titlelocation": "left",
+    "axes.formatter.useoffset": False,
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "xtick.color": MUTED,
+    "ytick.alignment": "center",
+    "ytick.color": MUTED,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "hatch.color": "#b9c2c9",
+    "hatch.linewidth": 0.7,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "sme_analysis",
+}
+
+Plot = TypeVar("Plot", bound=Callable[..., Figure])
+
+
+@functools.cache
+def _register_fonts() -> None:
+    for path in sorted(_FONTS.glob("*.ttf")):
+        font_manager.fontManager.addfont(path)
+
+
+def styled(plot: Plot) -> Plot:
+    """Draw a figure under the house style, whatever the user's own settings are."""
+
+    @functools.wraps(plot)
+    def drawn(*args: Any, **kwargs: Any) -> Figure:
+        _register_fonts()
+        with mpl.rc_context():
+            mpl.rcdefaults()
+            mpl.rcParams.update(_RC)  # type: ignore[arg-type]
+            return plot(*args, **kwargs)
+
+    return drawn  # type: ignore[return-value]
+
+
+def canvas(
+    title: str,
+    subtitle: str,
+    source: str,
+    *,
+    height: float = 3.0,
+    rows: int = 1,
+    columns: int = 1,
+    left: float = 0.55,
+    right: float = 0.25,
+    above: float = 0.12,
+    below: float = 0.35,
+    wspace: float = 0.25,
+    hspace: float = 0.45,
+    sharey: bool = False,
+) -> tuple[Figure, list[Axes]]:
+    """Lay out title, subtitle, drawing area and source line.
+
+    Parameters
+    ----------
+    title, subtitle, source : str
+        The finding; measure, unit and scope; where the figures come from. Wrapped to the width.
+    height : float
+        Height of the drawing area in inches.
+    rows, columns : int
+        Grid of axes in the drawing area.
+    left, right, above, below : float
+        Room for tick labels around the drawing area, in inches.
+
+    Returns
+    -------
+    (Figure, list of Axes)
+        The axes row by row.
+    """
+    room = WIDTH - 2 * _MARGIN
+    heads = wrap(title, room, _TITLE, 600)
+    subs = wrap(subtitle, room, _SUBTITLE)
+    feet = wrap(source, room, _SOURCE)
+    below_title = _MARGIN + len(heads) * _TITLE_LINE + 0.03
+    top = below_title + len(subs) * 0.175 + 0.12
+    bottom = _MARGIN + len(feet) * 0.14 + 0.1
+    total = top + above + height + below + bottom
+    figure = Figure(figsize=(WIDTH, total))
+
+    def put(lines: list[str], y: float, size: float, gid: str, **style: Any) -> None:
+        figure.text(
+            _MARGIN / WIDTH, 1 - y / total, "\n".join(lines), va="top", ha="left",
+            fontsize=size, linespacing=1.22, gid=gid, **style,
+        )  # fmt: skip
+
+    put(heads, _MARGIN, _TITLE, "title", fontweight=600)
+    put(subs, below_title, _SUBTITLE, "subtitle", color=MUTED)
+    put(feet, total - bottom + 0.1, _SOURCE, "source", color=MUTED)
+    grid = figure.add_gridspec(
+        rows, columns,
+        left=(_MARGIN + left) / WIDTH, right=1 - (_MARGIN + right) / WIDTH,
+        bottom=(bottom + below) / total, top=1 - (top + above) / total,
+        wspace=wspace, hspace=hspace,
+    )  # fmt: skip
+    axes = grid.subplots(squeeze=False, sharey=sharey)
+    return figure, list(axes.flat)
+
+
+def wrap(text: str, width: float, size: float, weight: int = 400) -> list[str]:
+    """Break a text into lines that fit `width` inches at `size` points."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and inches(f"{lines[-1]} {word}", size, weight) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines or [""]
+
+
+def inches(text: str, size: float, weight: int = 400) -> float:
+    """Measure the width of one line of text at `size` points."""
+    font = FontProperties(family=[_FAMILY, "DejaVu Sans"], size=size, weight=weight)
+    points: float = text_to_path.get_text_width_height_descent(text, font, False)[0]
+    return points / 72
+
+
+def alternative(figure: Figure) -> str:
+    """Return the text alternative of a figure: its title and subtitle in one line."""
+    texts = {text.get_gid(): text.get_text().replace("\n", " ") for text in figure.texts}
+    return ". ".join(
+        t.rstrip(".") for t in (texts.get("title", ""), texts.get("subtitle", "")) if t
+    )
+
+
+def hues(names: Iterable[str]) -> dict[str, str]:
+    """Choose a colour for each name."""
+    spare = itertools.cycle(SEQUENCE)
+    return {name: HUES.get(name) or next(spare) for name in names}
+
+
+def in_text(colour: str) -> str:
+    """Return the shade of a colour that is dark enough for words on white."""
+    return _IN_TEXT.get(colour, colour)
+
+
+def year_ticks(axes: Axes, years: Sequence[int], most: int = 13) -> None:
+    """Label the years, all of them or every second, third ... so that they never collide."""
+    step = -(-len(years) // most) if len(years) else 1
+    shown = [year for year in years if (years[-1] - year) % step == 0]
+    axes.set_xticks(shown, [str(year) for year in shown])
+    axes.set_xlim(years[0] - 0.7, years[-1] + 0.7)
+
+
+def note(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
+    """Write a small remark beside the data."""
+    axes.annotate(text, (x, y), **{"fontsize": 8, "color": MUTED, "linespacing": 1.2, **style})

@@ -1,0 +1,140 @@
+"""The reports: which notebooks there are and which parameter values each accepts.
+
+What a notebook can say itself (title, summary, parameters with type, default and help) is read from
+the notebook; only the rules stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ..errors import UnknownNameError, unknown
+from ..locations import folder
+from . import notebook as nb
+from .rules import Between, NotAfter, OneOf, Rule
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report: a notebook and the rules for its parameters.
+
+    Attributes
+    ----------
+    name : str
+        The notebook's file name without number and ending.
+    notebook : str
+        File name in the folder of notebooks, or an absolute path.
+    rules : mapping of str to Rule
+        What each parameter accepts beyond its type.
+    across : tuple of NotAfter
+        Rules between parameters.
+    """
+
+    name: str
+    notebook: str
+    rules: Mapping[str, Rule] = field(default_factory=dict, hash=False)
+    across: tuple[NotAfter, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """Where the notebook is."""
+        return folder("notebooks") / self.notebook
+
+    @property
+    def title(self) -> str:
+        """The notebook's first heading."""
+        return nb.opening(_content(self.path))[0] or self.name
+
+    @property
+    def summary(self) -> str:
+        """The notebook's first paragraph."""
+        return nb.opening(_content(self.path))[1]
+
+    @property
+    def parameters(self) -> dict[str, nb.Parameter]:
+        """The declared parameters, in the notebook's order."""
+        return nb.declared(_content(self.path), self.path.name)
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """Return the notebook, read again only after it was changed: JupyterLab stays open for days."""
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    return _read(path, changed)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, changed: int) -> dict[str, Any]:
+    return nb.read(path)
+
+
+def _bound(which: str, table: str = "outward_fdi_annual", column: str = "year") -> int:
+    """Return the registry's "minimum" or "maximum" of a column."""
+    from ..data import catalogue as data
+
+    for entry in data.resource(table)["schema"]["fields"]:
+        if entry["name"] == column:
+            return int(entry["constraints"][which])
+    raise UnknownNameError(f"the registry has no column {column!r} in table {table!r}")
+
+
+def _first_year() -> int:
+    return _bound("minimum")
+
+
+def _last_year() -> int:
+    return _bound("maximum")
+
+
+def _groups() -> list[str]:
+    from ..economies import groups
+
+    return ["World", *groups()]
+
+
+def _canonical_group(name: str) -> str:
+    from ..economies import canonical_group
+
+    return canonical_group(name)
+
+
+_REPORTS = (
+    Report(
+        name="outbound_investment",
+        notebook="01_outbound_investment.ipynb",
+        rules={
+            "start_year": Between(_first_year, _last_year),
+            "end_year": Between(_first_year, _last_year),
+            "group": OneOf(_groups, _canonical_group),
+            "measure": OneOf(("flow", "stock")),
+            "top_n": Between(1, 30),
+        },
+        across=(NotAfter("start_year", "end_year"),),
+    ),
+)
+
+
+def reports() -> tuple[Report, ...]:
+    """Return every report, in the order of the notebooks."""
+    return _REPORTS
+
+
+def report(name: str) -> Report:
+    """Return the report called `name`; "-" and "_" and case are taken as equal.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such report; the message has the nearest names.
+    """
+    wanted = name.strip().casefold().replace("-", "_")
+    for item in reports():
+        if item.name == wanted:
+            return item
+    raise UnknownNameError(unknown("report", name, [item.name for item in reports()]))

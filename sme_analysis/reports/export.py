@@ -1,0 +1,208 @@
+"""An executed notebook as one self-contained HTML page: no script, nothing fetched.
+
+The libraries nbconvert is made of are used directly: its own templates do not escape what they show
+and its markdown takes two dollar signs in a paragraph for a formula. Its users get the same page
+from `ReportExporter` in `exporter.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import notebook as nb
+from .markup import clean, highlighted, inline_markdown, markdown, plain
+from .vector import inline
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_TEMPLATES = Path(__file__).parent / "templates"
+# Every word the page itself adds, in one place: another language needs another table only.
+LABELS = {
+    "en": {
+        "skip": "Skip to the report",
+        "contents": "Contents",
+        "parameters": "Parameters of this report",
+        "parameter": "Parameter",
+        "value": "Value",
+        "meaning": "Meaning",
+        "figure": "Figure",
+        "true": "yes",
+        "false": "no",
+        "empty": "none",
+        "failed": "This cell failed",
+    }
+}
+
+
+def page(notebook: Mapping[str, Any], *, code: bool = False, language: str = "en") -> str:
+    """Return a notebook with its outputs as an HTML page.
+
+    Parameters
+    ----------
+    notebook : mapping
+        A notebook of format 4, as JSON or as an nbformat node. It is not changed.
+    code : bool
+        Show the code cells, except those of the parameters.
+    language : str
+        Of the page's own words; a key of `LABELS`.
+
+    Returns
+    -------
+    str
+        The page. Equal notebooks give equal pages.
+    """
+    labels = LABELS[language]
+    title, summary, rest = nb.opening(notebook)
+    body = _Body(labels, code)
+    introduction = body.markdown(rest) if rest else ""
+    blocks: list[str] = []
+    opened = False
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            if opened:
+                blocks.append(body.markdown(nb.source(cell)))
+            opened = True
+        elif cell["cell_type"] == "code":
+            blocks.extend(body.code(cell))
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            language=language,
+            labels=labels,
+            title=title or "Report",
+            summary=inline_markdown(summary),
+            description=plain(inline_markdown(summary)),
+            introduction=introduction,
+            contents=body.contents,
+            parameters=list(_parameters(notebook, labels)),
+            blocks=[block for block in blocks if block.strip()],
+            style=_style(),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@cache
+def _style() -> str:
+    return (_TEMPLATES / "page.css").read_text(encoding="utf-8").strip()
+
+
+def _parameters(
+    notebook: Mapping[str, Any], labels: Mapping[str, str]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield name, value and meaning of each parameter the notebook was run with."""
+    declared = nb.declared(notebook)
+    for name, value in nb.used(notebook).items():
+        help_text = declared[name].help if name in declared else ""
+        yield name, _shown(value, labels), help_text
+
+
+def _shown(value: object, labels: Mapping[str, str]) -> str:
+    if isinstance(value, bool):
+        return labels["true" if value else "false"]
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or labels["empty"]
+    return str(value)
+
+
+class _Body:
+    """Turns cells into HTML; keeps what must be counted across them."""
+
+    def __init__(self, labels: Mapping[str, str], show_code: bool) -> None:
+        self.contents: list[tuple[str, str]] = []
+        self._labels = labels
+        self._show_code = show_code
+        self._ids: set[str] = {"report", "contents", "parameters"}
+        self._figures = 0
+        self._heading = ""
+
+    def markdown(self, text: str) -> str:
+        """Return a markdown cell."""
+        return markdown(text, self._name_heading)
+
+    def code(self, cell: Mapping[str, Any]) -> Iterator[str]:
+        """Yield a code cell (if shown) and its outputs."""
+        tags = nb.tags(cell)
+        hidden = {"parameters", "injected-parameters", "remove-cell"}.intersection(tags)
+        if self._show_code and not hidden and nb.source(cell).strip():
+            yield highlighted(nb.source(cell))
+        if not {"remove-cell", "remove-output"}.intersection(tags):
+            for output in cell.get("outputs", []):
+                yield self._output(output)
+
+    def _name_heading(self, html: str, level: int) -> str:
+        """Return a heading's id, unique on the page; list it if it is of the second level."""
+        text = plain(html)
+        folded = unicodedata.normalize("NFKD", text).casefold()
+        base = re.sub(r"[^\w]+", "-", folded).strip("-") or "section"
+        anchor, number = base, 1
+        while anchor in self._ids:
+            number += 1
+            anchor = f"{base}-{number}"
+        self._ids.add(anchor)
+        self._heading = text
+        if level == 2:
+            self.contents.append((anchor, text))
+        return anchor
+
+    def _output(self, output: Mapping[str, Any]) -> str:
+        kind = output.get("output_type")
+        if kind == "stream":
+            text = nb.joined(output.get("text", ""))
+            return _pre(text) if output.get("name") == "stdout" and text.strip() else ""
+        if kind == "error":
+            message = f"{self._labels['failed']}: {output.get('ename')}: {output.get('evalue')}"
+            return f'<p class="sme-note">{escape(message)}</p>'
+        return self._data({key: nb.joined(value) for key, value in output.get("data", {}).items()})
+
+    def _data(self, data: Mapping[str, str]) -> str:
+        """Return the richest form of an output that the page can show."""
+        if "image/svg+xml" in data:
+            figure = inline(data["image/svg+xml"], self._label(data), f"fig{self._figures + 1}")
+            if figure:
+                return self._figure(figure)
+        for kind in ("image/png", "image/jpeg"):
+            if kind in data and re.fullmatch(r"[A-Za-z0-9+/=\s]+", data[kind]):
+                source = f"data:{kind};base64,{''.join(data[kind].split())}"
+                return self._figure(f'<img src="{source}" alt="{escape(self._label(data))}">')
+        if "text/html" in data:
+            return clean(data["text/html"])
+        if "text/markdown" in data:
+            return markdown(data["text/markdown"])
+        return _pre(data["text/plain"]) if data.get("text/plain", "").strip() else ""
+
+    def _label(self, data: Mapping[str, str]) -> str:
+        """Return a figure's alternative text: its plain form, unless that is a bare repr."""
+        text = " ".join(data.get("text/plain", "").split())
+        if text and not text.startswith("<"):
+            return text
+        return f"{self._labels['figure']}: {self._heading}".rstrip(": ")
+
+    def _figure(self, html: str) -> str:
+        self._figures += 1
+        return f'<figure class="sme-figure" id="figure-{self._figures}">{html}</figure>'
+
+
+def _pre(text: str) -> str:
+    return f'<pre class="sme-output">{escape(text.rstrip(), quote=False)}</pre>'

@@ -1,0 +1,138 @@
+"""Text for the page: markdown to HTML, and HTML of outputs cleaned by an allow-list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape, unescape
+from typing import Any
+
+import bleach  # type: ignore[import-untyped]
+import mistune
+from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
+
+_TAGS = frozenset(
+    """
+    a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em
+    figcaption figure h1 h2 h3 h4 h5 h6 hr i img kbd li mark ol p pre q s samp section small span
+    strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr
+    """.split()  # noqa: SIM905 - 60 quoted words are harder to read
+)
+_CSS = CSSSanitizer(
+    # None of these can fetch anything.
+    allowed_css_properties=[
+        "text-align",
+        "font-weight",
+        "font-style",
+        "font-variant-numeric",
+        "white-space",
+        "color",
+        "background-color",
+        "width",
+        "vertical-align",
+        "padding-left",
+    ]
+)
+_WITH_CONTENT = re.compile(r"<(script|style|template|noscript)\b.*?(</\1\s*>|\Z)", re.I | re.S)
+_IMAGE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
+_LINK = re.compile(r"(https?://|mailto:|#)", re.I)
+_WRAP = '<div class="sme-table-wrap"'
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    """Say whether an HTML attribute is kept."""
+    if name == "href":
+        return tag == "a" and _LINK.match(value) is not None
+    if name == "src":
+        return tag == "img" and _IMAGE.fullmatch(value) is not None
+    if name in ("colspan", "rowspan", "scope", "headers", "abbr"):
+        return tag in ("td", "th", "col", "colgroup")
+    if name in ("alt", "width", "height"):
+        return tag == "img"
+    if name in ("start", "reversed"):
+        return tag == "ol"
+    return name in ("class", "style", "lang", "dir", "title", "role", "datetime", "open") or (
+        name.startswith("aria-")
+    )
+
+
+def clean(html: str) -> str:
+    """Return HTML of an output without anything that could run, fetch or clash.
+
+    Scripts, styles, event handlers, forms, frames, ids and pictures from elsewhere go; text, links,
+    tables and embedded pictures stay. Each table gets a container that scrolls by itself.
+    """
+    cleaned: str = bleach.clean(
+        _WITH_CONTENT.sub("", html),
+        tags=_TAGS,
+        attributes=_allowed,
+        protocols={"http", "https", "mailto", "data"},
+        css_sanitizer=_CSS,
+        strip=True,
+    )
+    if "<table" in cleaned and _WRAP not in cleaned:
+        cleaned = cleaned.replace("<table", f"{_WRAP}><table").replace("</table>", "</table></div>")
+    # A container that scrolls must be reachable by keyboard.
+    return cleaned.replace(f"{_WRAP}>", f'{_WRAP} role="region" aria-label="Table" tabindex="0">')
+
+
+def plain(html: str) -> str:
+    """Return the text of a piece of HTML."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """HTML without raw HTML, without fetched pictures, with headings below the page's own."""
+
+    def __init__(self, heading: Callable[[str, int], str]) -> None:
+        super().__init__(escape=True)
+        self._heading = heading
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        level = max(level, 2)
+        anchor = self._heading(text, level)
+        identity = f' id="{escape(anchor)}"' if anchor else ""
+        return f"<h{level}{identity}>{text}</h{level}>\n"
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        if _IMAGE.fullmatch(url):
+            return f'<img src="{escape(url)}" alt="{escape(plain(text))}">'
+        return escape(plain(text))
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        return super().link(text, url, title) if _LINK.match(url) else text
+
+
+def markdown(text: str, heading: Callable[[str, int], str] | None = None) -> str:
+    """Return markdown as HTML; HTML in it is shown as text.
+
+    Parameters
+    ----------
+    text : str
+    heading : callable, optional
+        Given a heading's HTML and level, returns the id it shall have ("" for none).
+    """
+    convert = mistune.create_markdown(
+        renderer=_Renderer(heading or (lambda text, level: "")),
+        plugins=["table", "strikethrough", "url", "footnotes"],
+    )
+    html = str(convert(text)).strip()
+    if "<table>" in html:
+        html = html.replace("<table>", f'{_WRAP}><table class="sme-table">')
+        html = html.replace("</table>", "</table></div>")
+        html = html.replace(f"{_WRAP}>", f'{_WRAP} role="region" aria-label="Table" tabindex="0">')
+    return html
+
+
+def inline_markdown(text: str) -> str:
+    """Return one paragraph of markdown as HTML without the paragraph's own tags."""
+    return markdown(text).removeprefix("<p>").removesuffix("</p>")
+
+
+def highlighted(code: str) -> str:
+    """Return Python code as HTML, coloured by classes."""
+    from pygments import highlight  # type: ignore[import-untyped]
+    from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+    from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
+
+    return str(highlight(code, PythonLexer(), HtmlFormatter(cssclass="sme-code")))
