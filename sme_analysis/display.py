@@ -7,6 +7,7 @@ that two runs give the same output; text is escaped.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Mapping
 from html import escape
 from itertools import repeat
@@ -18,7 +19,7 @@ from . import __version__
 from .data.catalogue import data_version
 from .data.citation import sources
 from .findings.finding import Finding
-from .plots.style import alternative
+from .plots.style import alternative, house
 from .rounding import fixed
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _LONG = 14  # a longer table is folded on screen
 _MISSING = "–"
+_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+_PATH = re.compile(r' d="([^"]*)"')
 
 
 def show(
@@ -51,14 +54,17 @@ def show(
         notes = " ".join(finding.notes)
         _emit(f'<p class="sme-note">{escape(notes)}</p>', notes)
     if finding.table is not None and len(finding.table):
-        _emit(table_html(finding.table, finding.decimals), finding.table.to_string(index=False))
+        _emit(
+            table_html(finding.table, finding.decimals),
+            finding.table.to_string(index=False, na_rep=_MISSING),
+        )
     if finding.source and plot is None:  # a figure carries its own
         _emit(f'<p class="sme-source">{escape(finding.source)}</p>', finding.source)
 
 
 def show_table(frame: pd.DataFrame, decimals: Mapping[str, int] | None = None) -> None:
     """Display a table alone."""
-    _emit(table_html(frame, decimals or {}), frame.to_string(index=False))
+    _emit(table_html(frame, decimals or {}), frame.to_string(index=False, na_rep=_MISSING))
 
 
 def show_sources(*frames: pd.DataFrame) -> None:
@@ -74,7 +80,7 @@ def show_sources(*frames: pd.DataFrame) -> None:
         items.append(f"<dt>{escape(str(origin))}</dt><dd>{read}</dd>")
     note = f"{len(listed)} sources: where each was read, how, and how many figures come from it"
     fold = f'<details class="sme-fold"><summary>{note}</summary><dl class="sme-sources">'
-    _emit(f"{fold}{''.join(items)}</dl></details>", listed.to_string(index=False))
+    _emit(f"{fold}{''.join(items)}</dl></details>", note)
 
 
 def show_run(parameters: Mapping[str, Any]) -> None:
@@ -102,9 +108,11 @@ def _emit(html: str, plain: str) -> None:
 def svg(figure: Figure) -> str:
     """Return a figure as SVG text, the same at every run."""
     out = io.StringIO()
-    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    with house():  # ids by a fixed salt, text as outlines
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     text = out.getvalue()
-    return text[text.index("<svg") :]
+    text = _METADATA.sub("", text[text.index("<svg") :])
+    return _PATH.sub(lambda path: f' d="{" ".join(path[1].split())}"', text)  # a line a path
 
 
 def table_html(frame: pd.DataFrame, decimals: Mapping[str, int]) -> str:

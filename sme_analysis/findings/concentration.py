@@ -69,7 +69,7 @@ def effective_numbers(chosen: pd.DataFrame, onshore: pd.DataFrame) -> pd.DataFra
     """Effective number of hosts by year: "All hosts" and, where it differs, without the centres."""
     scopes = {"All hosts": chosen} if chosen["offshore"].any() else {}
     if len(onshore):
-        scopes[_ASIDE if scopes or len(chosen) == 0 else "All hosts"] = onshore
+        scopes[_ASIDE if scopes else "Hosts"] = onshore
     return pd.DataFrame(
         {name: investment.concentration(rows)["effective_number"] for name, rows in scopes.items()}
     )

@@ -72,7 +72,7 @@ def _ranking_headline(
     top = percent(named["share"].sum(), 0)
     what = f"China's outward FDI {measure}{where}{beyond}"
     first = f"{leader['economy']} {held} {share} of {what} in {year}"
-    return f"{first}, the first {len(named)} hosts {top}"
+    return first if top == "100%" else f"{first}, the first {len(named)} hosts {top}"
 
 
 def _group_share(
@@ -81,8 +81,8 @@ def _group_share(
     if group == "World" and not exclude_offshore:
         return f"All hosts together: {usd(total)}."
     share = percent(total / whole * 100)
-    what = f"These hosts ({scope(group, exclude_offshore)})"
-    return f"{what} make up {usd(total)}, {share} of China's {measure} of {year}."
+    what = scope(group, exclude_offshore)
+    return f"{what[0].upper()}{what[1:]}: {usd(total)}, {share} of China's {measure} of {year}."
 
 
 def _risers(table: pd.DataFrame, first: int, year: int) -> str:
@@ -196,7 +196,7 @@ def places(
     headline = f"{leader} {verb} {amount(number(parts, last, leader))} of {whole} in {last}"
     said = [f"{headline}."]
     if first != last:
-        said.append(_gains(parts, first, last, "points" if world else "US$ bn"))
+        said.append(_gains(parts, first, last, world))
     unit = "percent" if world else "US$ bn"
     kind = "Continents" if world else "Largest hosts of the last year"
     return Finding(
@@ -218,12 +218,18 @@ def places(
     )
 
 
-def _gains(parts: pd.DataFrame, first: int, last: int, unit: str) -> str:
+def _gains(parts: pd.DataFrame, first: int, last: int, world: bool) -> str:
     """Name the largest gain and the largest loss."""
     ends = parts.drop(columns=investment.OTHERS, errors="ignore").loc[[first, last]].fillna(0)
     moved = {str(name): number(ends, last, name) - number(ends, first, name) for name in ends}
     gain, loss = max(moved, key=moved.__getitem__), min(moved, key=moved.__getitem__)
-    sentence = f"Since {first} {gain} gained most ({signed(moved[gain])} {unit})"
+
+    def by(name: str) -> str:
+        return f"{signed(moved[name])} points" if world else usd(abs(moved[name]))
+
+    said = []
+    if moved[gain] > 0:
+        said.append(f"{gain} gained most ({by(gain)})")
     if moved[loss] < 0:
-        sentence += f" and {loss} lost most ({signed(moved[loss])} {unit})"
-    return f"{sentence}."
+        said.append(f"{loss} lost most ({by(loss)})")
+    return f"Since {first} {listed(said)}." if said else f"Nothing moved since {first}."

@@ -34,14 +34,14 @@ def _years(frame: pd.DataFrame | pd.Series) -> list[int]:
 
 
 def _landmarks(values: pd.Series) -> list[int]:
-    """Years worth a number: last, highest, highest before, first and lowest, without crowding."""
+    """Years worth a number: last, highest, highest peak, first and lowest, without crowding."""
     known = values.dropna()
     if known.empty:
         return []
-    earlier = known.iloc[:-2]
     wanted = [known.index[-1], known.idxmax(), known.index[0], known.idxmin()]
-    if len(earlier):
-        wanted.insert(2, earlier.idxmax())
+    peaks = known[(known > known.shift(1)) & (known > known.shift(-1))]
+    if len(peaks):
+        wanted.insert(2, peaks.idxmax())
     kept: list[int] = []
     gap = max(1, len(values) // 12)
     for year in wanted:
@@ -59,7 +59,6 @@ def annual_bars(
     source: str,
     muted: pd.Series | None = None,
     break_note: str = "",
-    decimals: int = 1,
 ) -> Figure:
     """Draw one bar a year from a zero line, the landmark years labelled.
 
@@ -71,8 +70,6 @@ def annual_bars(
         Years on another definition: drawn pale, with a line where the definition changes.
     break_note : str
         What changes there.
-    decimals : int
-        Decimals of the labels.
     """
     years = _years(values)
     pale = pd.Series(False, index=values.index) if muted is None else muted.astype(bool)
@@ -85,10 +82,11 @@ def annual_bars(
     axes.set_ylim(low * 1.12, high * 1.12 or 1.0)
     for year in _landmarks(values):
         amount = float(values[year])
+        side = 1 if amount >= 0 else -1
         axes.annotate(
-            fixed(amount, decimals), (year, amount), xytext=(0, 3 if amount >= 0 else -3),
-            textcoords="offset points", ha="center", va="bottom" if amount >= 0 else "top",
-            fontsize=8.5, fontweight=600,
+            fixed(amount, 0 if abs(amount) >= 1000 else 1), (year, amount), xytext=(0, 3 * side),
+            textcoords="offset points", ha="center", va="bottom" if side > 0 else "top",
+            fontsize=8.5, fontweight=700,
         )  # fmt: skip
     _definition_break(axes, pale, break_note)
     style.year_ticks(axes, years)
@@ -125,6 +123,7 @@ def stacked_bars(
     names = [name for name in parts.columns if parts[name].notna().any()]
     colours = style.hues(names)
     per_row = _entries_per_row(names)
+    order = [i for start in range(per_row) for i in range(start, len(names), per_row)]
     above = 0.12 + 0.22 * -(-len(names) // per_row)
     figure, (axes,) = style.canvas(title, subtitle, source, height=2.9, above=above)
     for name, bottom, heights in _stack(parts[names]):
@@ -134,7 +133,9 @@ def stacked_bars(
         )  # fmt: skip
     axes.axhline(0, color=style.INK, linewidth=0.8)
     _axis(axes)
-    axes.legend(
+    handles, labels = axes.get_legend_handles_labels()
+    axes.legend(  # matplotlib fills columns, a reader reads rows
+        [handles[i] for i in order], [labels[i] for i in order],
         loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=per_row, frameon=False, fontsize=8.5,
         handlelength=1.0, handleheight=0.9, handletextpad=0.5, columnspacing=1.4, borderaxespad=0.2,
     )  # fmt: skip
@@ -144,8 +145,9 @@ def stacked_bars(
 
 def _entries_per_row(names: Sequence[str]) -> int:
     """How many legend entries fit side by side."""
-    widest = max((style.inches(name, 8.5) for name in names), default=0.5) + 0.45
-    return max(1, min(len(names), int((style.WIDTH - 0.9) / widest)))
+    widths = [style.inches(name, 8.5) + 0.45 for name in names]
+    room = style.WIDTH - 0.9
+    return len(names) if sum(widths) <= room else max(1, int(room / max(widths)))
 
 
 def _stack(parts: pd.DataFrame) -> Iterator[tuple[str, Floats, Floats]]:
@@ -207,7 +209,7 @@ def _end_labels(
         places[i] = min(places[i], limit)
     for name, y in zip(names, places, strict=True):
         style.note(
-            axes, x, y, text[name], color=style.in_text(colours[name]), fontweight=600, va="center",
+            axes, x, y, text[name], color=style.in_text(colours[name]), fontweight=700, va="center",
             annotation_clip=False, xytext=(4, 0), textcoords="offset points",
         )  # fmt: skip
 
@@ -325,7 +327,7 @@ def _panel_labels(axes: Axes, values: pd.Series) -> None:
         height = max(0.0, float(known.reindex(range(int(year) - 1, int(year) + 2)).max()))
         axes.annotate(
             _short(float(known[year])), (year, height), xytext=(0, 2),
-            textcoords="offset points", ha="center", va="bottom", fontsize=8, fontweight=600,
+            textcoords="offset points", ha="center", va="bottom", fontsize=8, fontweight=700,
         )  # fmt: skip
 
 

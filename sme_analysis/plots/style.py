@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,7 +74,7 @@ _RC: dict[str, Any] = {
     "axes.grid.axis": "y",
     "axes.axisbelow": True,
     "axes.titlesize": 9.5,
-    "axes.titleweight": 600,
+    "axes.titleweight": 700,
     "axes.titlelocation": "left",
     "axes.formatter.useoffset": False,
     "grid.color": RULE,
@@ -102,15 +103,22 @@ def _register_fonts() -> None:
         font_manager.fontManager.addfont(path)
 
 
+@contextmanager
+def house() -> Iterator[None]:
+    """Apply the house style for a while, whatever the user's own settings are."""
+    _register_fonts()
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_RC)  # type: ignore[arg-type]
+        yield
+
+
 def styled(plot: Plot) -> Plot:
-    """Draw a figure under the house style, whatever the user's own settings are."""
+    """Let a plot function draw in the house style."""
 
     @functools.wraps(plot)
     def drawn(*args: Any, **kwargs: Any) -> Figure:
-        _register_fonts()
-        with mpl.rc_context():
-            mpl.rcdefaults()
-            mpl.rcParams.update(_RC)  # type: ignore[arg-type]
+        with house():
             return plot(*args, **kwargs)
 
     return drawn  # type: ignore[return-value]
@@ -151,7 +159,7 @@ def canvas(
         The axes row by row.
     """
     room = WIDTH - 2 * _MARGIN
-    heads = wrap(title, room, _TITLE, 600)
+    heads = wrap(title, room, _TITLE, 700)
     subs = wrap(subtitle, room, _SUBTITLE)
     feet = wrap(source, room, _SOURCE)
     below_title = _MARGIN + len(heads) * _TITLE_LINE + 0.03
@@ -166,7 +174,7 @@ def canvas(
             fontsize=size, linespacing=1.22, gid=gid, **style,
         )  # fmt: skip
 
-    put(heads, _MARGIN, _TITLE, "title", fontweight=600)
+    put(heads, _MARGIN, _TITLE, "title", fontweight=700)
     put(subs, below_title, _SUBTITLE, "subtitle", color=MUTED)
     put(feet, total - bottom + 0.1, _SOURCE, "source", color=MUTED)
     grid = figure.add_gridspec(
