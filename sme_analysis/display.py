@@ -19,7 +19,7 @@ from . import __version__
 from .data.catalogue import data_version
 from .data.citation import sources
 from .findings.finding import Finding
-from .plots.style import alternative, house
+from .plots.style import alternative, caption, house
 from .rounding import fixed
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def show(
     if plot is not None and not finding.empty:
         figure = plot(data, **finding.labels, **options)
         bundle = {"image/svg+xml": svg(figure), "text/plain": alternative(figure)}
-        display(bundle, raw=True)  # type: ignore[no-untyped-call]
+        words = {"image/svg+xml": {"sme_analysis": caption(figure)}}
+        display(bundle, metadata=words, raw=True)  # type: ignore[no-untyped-call]
     if finding.notes:
         notes = " ".join(finding.notes)
         _emit(f'<p class="sme-note">{escape(notes)}</p>', notes)

@@ -94,6 +94,7 @@ _RC: dict[str, Any] = {
     "svg.hashsalt": "sme_analysis",
 }
 
+_WORDS = ("title", "subtitle", "source")
 Plot = TypeVar("Plot", bound=Callable[..., Figure])
 
 
@@ -211,6 +212,24 @@ def alternative(figure: Figure) -> str:
     return ". ".join(
         t.rstrip(".") for t in (texts.get("title", ""), texts.get("subtitle", "")) if t
     )
+
+
+def caption(figure: Figure) -> dict[str, Any]:
+    """Return the words around a drawing, and where the drawing stands.
+
+    Returns
+    -------
+    dict
+        `title`, `subtitle` and `source` as texts, `top` and `bottom` of the drawing in points from
+        the upper edge: a page can set the words itself and show the drawing alone.
+    """
+    texts = {str(text.get_gid()): text for text in figure.texts}
+    height = figure.get_figheight() * 72
+    per_point = figure.dpi / 72
+    top = height - texts["subtitle"].get_window_extent().y0 / per_point
+    bottom = height - texts["source"].get_window_extent().y1 / per_point
+    words = {name: texts[name].get_text().replace("\n", " ") for name in _WORDS}
+    return {**words, "top": round(top, 1), "bottom": round(bottom, 1)}
 
 
 def hues(names: Iterable[str]) -> dict[str, str]:

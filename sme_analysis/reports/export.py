@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import notebook as nb
 from .markup import clean, highlighted, inline_markdown, markdown, plain
-from .vector import inline
+from .vector import Part, inline
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -126,6 +126,10 @@ def _shown(value: object, labels: Mapping[str, str]) -> str:
     return str(value)
 
 
+_ORDER = ("title", "subtitle", "source")  # what a figure says in words
+_WORDS = frozenset(_ORDER)
+
+
 class _Body:
     """Turns cells into HTML; keeps what must be counted across them."""
 
@@ -174,12 +178,14 @@ class _Body:
         if kind == "error":
             message = f"{self._labels['failed']}: {output.get('ename')}: {output.get('evalue')}"
             return f'<p class="sme-note">{escape(message)}</p>'
-        return self._data({key: nb.joined(value) for key, value in output.get("data", {}).items()})
+        data = {key: nb.joined(value) for key, value in output.get("data", {}).items()}
+        about = output.get("metadata", {}).get("image/svg+xml", {})
+        return self._data(data, about.get("sme_analysis", {}))
 
-    def _data(self, data: Mapping[str, str]) -> str:
+    def _data(self, data: Mapping[str, str], words: Mapping[str, Any]) -> str:
         """Return the richest form of an output that the page can show."""
         if "image/svg+xml" in data:
-            figure = inline(data["image/svg+xml"], self._label(data), f"fig{self._figures + 1}")
+            figure = self._drawing(data, words)
             if figure:
                 return self._figure(figure)
         for kind in ("image/png", "image/jpeg"):
@@ -191,6 +197,20 @@ class _Body:
         if "text/markdown" in data:
             return markdown(data["text/markdown"])
         return _pre(data["text/plain"]) if data.get("text/plain", "").strip() else ""
+
+    def _drawing(self, data: Mapping[str, str], words: Mapping[str, Any]) -> str:
+        """Return an SVG figure, its words as text of the page where the notebook gives them."""
+        svg, label, prefix = data["image/svg+xml"], self._label(data), f"fig{self._figures + 1}"
+        try:
+            part = Part(float(words["top"]), float(words["bottom"]), _WORDS)
+            title, subtitle, source = (escape(str(words[key])) for key in _ORDER)
+        except (KeyError, TypeError, ValueError):
+            return inline(svg, label, prefix)
+        drawing = inline(svg, label, prefix, part)
+        return drawing and (
+            f"<figcaption><strong>{title}</strong> <span>{subtitle}</span></figcaption>"
+            f'<div class="sme-drawing">{drawing}</div><p class="sme-source">{source}</p>'
+        )
 
     def _label(self, data: Mapping[str, str]) -> str:
         """Return a figure's alternative text: its plain form, unless that is a bare repr."""

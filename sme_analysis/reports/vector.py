@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 _ELEMENTS = frozenset(
@@ -36,7 +37,7 @@ _IMAGE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 _UNSAFE_STYLE = re.compile(r"url\s*\(|expression|@import|javascript:|\\", re.IGNORECASE)
 
 
-def inline(svg: str, label: str, prefix: str) -> str:
+def inline(svg: str, label: str, prefix: str, part: Part | None = None) -> str:
     """Return a figure as an `<svg>` element for a page, or an empty string if it is not SVG.
 
     Parameters
@@ -47,6 +48,8 @@ def inline(svg: str, label: str, prefix: str) -> str:
         The alternative text.
     prefix : str
         Begins every id of the figure; differs from figure to figure of a page.
+    part : Part, optional
+        Show a part of the figure's height, and leave out some of its elements.
     """
     if "<!ENTITY" in svg:
         return ""  # entities can blow a small file up to a huge one; no plotting library needs them
@@ -61,6 +64,8 @@ def inline(svg: str, label: str, prefix: str) -> str:
     width, height = _points(root.get("width", "")), _points(root.get("height", ""))
     if "viewBox" not in root.attrib and width and height:
         root.set("viewBox", f"0 0 {width:g} {height:g}")
+    if part is not None:
+        height = _cut(root, width, height, part)
     for key in ("width", "height", "style"):
         root.attrib.pop(key, None)
     # matplotlib's style sheet holds these two, for every element: on the root they are inherited.
@@ -68,6 +73,25 @@ def inline(svg: str, label: str, prefix: str) -> str:
     attributes = f' role="img" aria-label="{escape(label)}"{_attributes(root, names)}'
     size = f' width="{width * 4 / 3:.0f}" height="{height * 4 / 3:.0f}"' if width and height else ""
     return f"<svg{size}{attributes}>{_content(root, names)}</svg>"
+
+
+class Part(NamedTuple):
+    """A part of a figure: from `top` to `bottom`, in its own units, without some elements."""
+
+    top: float
+    bottom: float
+    without: frozenset[str]
+
+
+def _cut(root: ElementTree.Element, width: float, height: float, part: Part) -> float:
+    """Reduce a figure to a part of it; return the height that is left."""
+    if not 0 <= part.top < part.bottom <= height:
+        return height
+    for parent in root.iter():
+        for child in [node for node in parent if node.get("id") in part.without]:
+            parent.remove(child)
+    root.set("viewBox", f"0 {part.top:g} {width:g} {part.bottom - part.top:g}")
+    return part.bottom - part.top
 
 
 class _Names:
