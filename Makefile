@@ -1,7 +1,7 @@
 # `make` lists what can be asked for. Works with GNU make 3.81 and later on Linux and macOS.
 PYTHON ?= python3
 OUT ?= out
-REPORTS ?= outbound_investment
+REPORTS ?= $(shell ls notebooks | sed -n 's/^[0-9][0-9]*_\(.*\)\.ipynb$$/\1/p')
 UV ?= uv
 
 VENV := .venv

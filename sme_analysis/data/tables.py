@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,7 @@ def load(name: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
     ----------
     name : str
         Name of a table, as listed by :func:`catalog`.
-    columns : iterable of str, optional
+    columns : str or iterable of str, optional
         Columns to keep, in this order; all by default.
 
     Returns
@@ -60,7 +61,7 @@ def load(name: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
     }
     if columns is None:
         return frame
-    wanted = list(columns)
+    wanted = [columns] if isinstance(columns, str) else list(columns)
     for column in wanted:
         if column not in frame.columns:
             known = list(frame.columns)
@@ -86,7 +87,12 @@ def parse(fields: list[dict[str, Any]], path: Path, name: str) -> pd.DataFrame:
         # Text first: "NA" is Namibia, and a wrong value shall be named, not turned into NaN.
         text = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
     except (ValueError, UnicodeDecodeError) as error:
-        raise DataError(f"table {name!r}: {path.name} cannot be read: {error}") from None
+        raise DataError(
+            f"table {name!r}: {path.name} cannot be read: {str(error).strip()}"
+        ) from None
+    if not isinstance(text.index, pd.RangeIndex):
+        # pandas takes the first column for row labels when line 2 is longer than the header.
+        raise DataError(f"table {name!r}: line 2 of {path.name} has more cells than the header")
     expected = [entry["name"] for entry in fields]
     if list(text.columns) != expected:
         raise DataError(
@@ -102,7 +108,7 @@ def _typed(column: pd.Series, entry: dict[str, Any], table: str) -> pd.Series:
     kind = entry["type"]
     if kind in ("integer", "number"):
         values = pd.to_numeric(column, errors="coerce")
-        bad = values.isna() & column.notna()
+        bad = (values.isna() & column.notna()) | values.isin([math.inf, -math.inf])
         if kind == "integer":
             bad |= values.notna() & (values % 1 != 0)
         _refuse(column, bad, entry["name"], table, kind)

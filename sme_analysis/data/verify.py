@@ -29,8 +29,8 @@ def verify(where: Path | None = None) -> list[str]:
     -------
     list of str
         One sentence per failure, empty when all is well. Checked are the file hashes, columns,
-        types, required values, allowed values, patterns, ranges, primary and foreign keys, and
-        the adding-up rules of :mod:`sme_analysis.data.rules`.
+        types, required values, allowed values, patterns, ranges, unique columns, primary and
+        foreign keys, and the adding-up rules of :mod:`sme_analysis.data.rules`.
 
     Raises
     ------
@@ -87,6 +87,10 @@ def _schema(entry: dict[str, Any], frame: pd.DataFrame) -> Iterator[str]:
         if allowed:
             yield from _named(
                 where, f"must be one of {allowed}", column[filled & ~column.isin(allowed)]
+            )
+        if rule.get("unique"):
+            yield from _named(
+                where, "must not repeat", column[filled & column.duplicated(keep="first")]
             )
         if "pattern" in rule:
             fits = column[filled].astype("str").str.fullmatch(rule["pattern"])

@@ -27,7 +27,6 @@ _UNITS = {
     "myr_bn": ("MYR ", " bn"),
     "thb_bn": ("THB ", " bn"),
     "pct": ("", "%"),
-    "rank": ("", ""),
 }
 _ACCESS = {
     "publisher": "publisher",
@@ -208,8 +207,13 @@ def figure(value: float, unit: str, bound: str) -> str:
     """Write a single figure with its unit and the qualifier of its source.
 
     >>> figure(60, "pct", "nearly"), figure(2.5, "usd_bn", "over"), figure(10, "rank", "at_most")
-    ('nearly 60%', 'over US$2.5 bn', 'at most 10')
+    ('nearly 60%', 'over US$2.5 bn', 'among the first 10')
     """
+    if unit == "rank":
+        return {
+            "at_most": f"among the first {plain(value)}",
+            "over": f"behind the first {plain(value)}",
+        }.get(bound, ordinal(int(value)))
     before, after = _UNITS[unit]
     return bounded(f"{before}{plain(value)}{after}", bound)
 

@@ -55,13 +55,19 @@ def national(series: pd.DataFrame, measure: str) -> Finding:
         )
     return Finding(
         headline=headline,
-        text=" ".join([f"{headline}.", *_pace(series, last)]),
+        text=" ".join([f"{headline}{_read(series, last)}.", *_pace(series, last)]),
         measure=f"Outward FDI {measure}, {_UNIT[measure]}, {span(values.index)}; annual bulletin",
         source=source_line(series),
         table=_national_table(series),
         decimals={"US$ bn": 2},
         notes=_national_notes(series, measure),
     )
+
+
+def _read(rows: pd.DataFrame, row: int) -> str:
+    """Say in brackets how a figure was read, unless at the publisher."""
+    how = str(read_as(rows["source_id"], load("sources"))[row])
+    return "" if how == "publisher" else f" ({_READ[how]})"
 
 
 def _pace(series: pd.DataFrame, last: int) -> list[str]:
@@ -209,11 +215,21 @@ def world_position(rows: pd.DataFrame, measure: str) -> Finding:
         text=" ".join(said),
         measure=f"Share in the world's {_WHAT[measure]}, percent, as the bulletin prints it",
         source=source_line(used),
-        table=position.dropna(how="all")
-        .rename(columns={"share": "Share, %", "rank": "Rank"})
-        .rename_axis("Year")
-        .reset_index(),
+        table=_position_table(position.dropna(how="all"), used),
         notes=("Years without a point were not found in any source; no line bridges them.",),
+    )
+
+
+def _position_table(position: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
+    used = used.assign(read=read_as(used["source_id"], load("sources")))
+    read = used.groupby("year")["read"].agg(lambda words: ", ".join(sorted(set(words))))
+    return pd.DataFrame(
+        {
+            "Year": position.index,
+            "Share, %": position["share"].to_numpy(),
+            "Rank": position["rank"].array,
+            "Read at": read.reindex(position.index).to_numpy(),
+        }
     )
 
 
@@ -246,9 +262,9 @@ def newest_year(annual: pd.DataFrame, start_year: int, end_year: int) -> Finding
     values = pair.pivot(index="indicator", columns="year", values="value")
     flow = number(values, "flow", year)
     known = pair[pair["year"] == year].set_index("indicator")
-    access = _READ[str(read_as(known["source_id"], load("sources"))["flow"])]
     headline = f"In {year} China's outward FDI flow was {usd(flow, 2)} by the annual bulletin"
-    said = [f"{headline} ({access})."]
+    newest = flows.set_index("year")
+    said = [f"{headline}{_read(newest, year)}."]
     series = investment.national(annual, "flow", year, year)
     if pd.notna(series["growth"].iloc[0]):
         said.append(f"It {change(series['growth'].iloc[0])} on {year - 1}.")
@@ -289,7 +305,6 @@ def two_statistics(annual: pd.DataFrame, start_year: int, end_year: int) -> dict
 
 
 _READ = {
-    "publisher": "read at the publisher",
     "press": "a figure read in the press",
     "copy": "a figure read on a copy",
     "third party": "a figure quoted by a third party",

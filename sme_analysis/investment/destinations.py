@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pandas as pd
 
 from .. import economies, statistics
+from ..errors import ParameterError, UnknownNameError
 from .period import between, check_measure
 
 OTHERS = "All other hosts"
@@ -173,7 +175,14 @@ def contributions(chosen: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
         `iso3`, `economy`, `before`, `after` (US$ mn), `points` (percentage points of the total's
         growth), largest absolute contribution first. A host without a row in one of the years
         counts as nil there, as the bulletin leaves out hosts without investment.
+
+    Raises
+    ------
+    ParameterError
+        If the two years are one and the same.
     """
+    if first == last:
+        raise ParameterError(f"contributions needs two different years, not {first} twice.")
     wide = chosen.pivot(index=["iso3", "economy"], columns="year", values="value")
     wide = wide.reindex(columns=[first, last])
     points = statistics.contribution_to_growth(wide[first], wide[last], missing="zero")
@@ -222,10 +231,21 @@ def recent_signals(
     keep = between(signals["year"], start_year, end_year)
     if wanted != "World":
         inside = signals["iso3"].isin(economies.members(wanted, end_year))
-        keep &= inside | (signals["host"] == wanted)
+        keep &= inside | (signals["iso3"].isna() & signals["host"].map(_group).eq(wanted))
     if exclude_offshore:
-        keep &= ~signals["iso3"].isin(economies.offshore_centres())
+        centres = economies.offshore_centres()
+        # A figure on the centres together has no code of its own, only their names.
+        named = "|".join(map(re.escape, economies.names(centres, "plain")))
+        keep &= ~signals["iso3"].isin(centres) & ~signals["host"].str.contains(named)
     return signals[keep].reset_index(drop=True)
+
+
+def _group(host: str) -> str | None:
+    """Name of the group that a host is, if it is one."""
+    try:
+        return economies.canonical_group(host)
+    except UnknownNameError:
+        return None
 
 
 @cache

@@ -38,7 +38,8 @@ def ranked_bars(bars: pd.DataFrame, *, title: str, subtitle: str, source: str) -
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
     axes.axvline(0, color=style.INK, linewidth=0.8)
-    axes.set_xlim(min(0.0, amounts.min()), max(0.0, amounts.max()) or 1.0)
+    low, high = min(0.0, amounts.min()), max(0.0, amounts.max())
+    axes.set_xlim(low, high if low < high else 1.0)
     for place, amount, text in zip(places, amounts, bars["text"], strict=True):
         axes.annotate(
             text, (max(float(amount), 0.0), place), xytext=(4, 0), textcoords="offset points",

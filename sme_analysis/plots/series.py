@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,15 @@ def _amount(value: float, _: Any = None) -> str:
 def _axis(axes: Axes, bins: int = 5) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(_amount))
+
+
+def _limits(low: float, high: float, room: float) -> tuple[float, float]:
+    """Give an axis that holds zero and all values, with a share of its length as room beyond."""
+    low, high = np.nanmin([0.0, low]), np.nanmax([0.0, high])
+    if low == high:
+        return 0.0, 1.0
+    more = (high - low) * room
+    return float(low - more if low else 0.0), float(high + more)
 
 
 def _years(frame: pd.DataFrame | pd.Series) -> list[int]:
@@ -78,8 +87,7 @@ def annual_bars(
     axes.bar(years, values.to_numpy(), width=0.74, color=colours)
     axes.axhline(0, color=style.INK, linewidth=0.8)
     _axis(axes)
-    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
-    axes.set_ylim(low * 1.12, high * 1.12 or 1.0)
+    axes.set_ylim(_limits(values.min(), values.max(), 0.12))
     for year in _landmarks(values):
         amount = float(values[year])
         side = 1 if amount >= 0 else -1
@@ -126,11 +134,14 @@ def stacked_bars(
     order = [i for start in range(per_row) for i in range(start, len(names), per_row)]
     above = 0.12 + 0.22 * -(-len(names) // per_row)
     figure, (axes,) = style.canvas(title, subtitle, source, height=2.9, above=above)
+    low, high = 0.0, 0.0
     for name, bottom, heights in _stack(parts[names]):
+        low, high = min(low, (bottom + heights).min()), max(high, (bottom + heights).max())
         axes.bar(
             years, heights, bottom=bottom, width=0.74, color=colours[name], label=name,
             hatch="////" if name == unknown else None, edgecolor="white", linewidth=0.4,
         )  # fmt: skip
+    axes.set_ylim(_limits(low, high, 0.05))
     axes.axhline(0, color=style.INK, linewidth=0.8)
     _axis(axes)
     handles, labels = axes.get_legend_handles_labels()
@@ -169,7 +180,13 @@ def share_bars(shares: pd.DataFrame, *, title: str, subtitle: str, source: str) 
         Years x parts in percent. Negative shares (net withdrawals) hang below zero.
     """
     years, colours = _years(shares), style.hues(shares.columns)
-    figure, (axes,) = style.canvas(title, subtitle, source, height=3.1, right=1.35)
+    labels = {
+        name: f"{name} {fixed(shares[name].iloc[-1], 0)}%"
+        for name in shares.columns
+        if pd.notna(shares[name].iloc[-1])
+    }
+    right = max(1.35, _room(labels.values()))
+    figure, (axes,) = style.canvas(title, subtitle, source, height=3.1, right=right)
     middles: dict[str, float] = {}
     low, high = 0.0, 100.0
     for name, bottom, heights in _stack(shares):
@@ -179,11 +196,6 @@ def share_bars(shares: pd.DataFrame, *, title: str, subtitle: str, source: str) 
     axes.set_ylim(low * 1.05, high * (1.0 if high <= 100.001 else 1.03))
     _axis(axes)
     axes.axhline(0, color=style.INK, linewidth=0.8)
-    labels = {
-        name: f"{name} {fixed(shares[name].iloc[-1], 0)}%"
-        for name in shares.columns
-        if pd.notna(shares[name].iloc[-1])
-    }
     style.year_ticks(axes, years)
     _end_labels(axes, years[-1] + 0.55, {name: middles[name] for name in labels}, labels, colours)
     return figure
@@ -229,27 +241,23 @@ def lines(
     Parameters
     ----------
     values : pandas.DataFrame
-        Years x series, one unit. The index holds every year shown, the missing ones included.
+        Years x series, one unit. A year that is absent or missing breaks the line.
     ranks : pandas.Series, optional
         Ranks by year, written above the points of the first series.
     """
+    values = values.reindex(range(int(values.index.min()), int(values.index.max()) + 1))
     years, colours = _years(values), style.hues(values.columns)
     named = len(values.columns) > 1
-    figure, (axes,) = style.canvas(title, subtitle, source, height=2.8, right=1.9 if named else 0.5)
-    ends: dict[str, float] = {}
-    texts: dict[str, str] = {}
+    ends = {n: float(v.iloc[-1]) for n in map(str, values) if len(v := values[n].dropna())}
+    texts = {name: f"{name} " * named + fixed(end, decimals) for name, end in ends.items()}
+    right = max(1.9 if named else 0.5, _room(texts.values()))
+    figure, (axes,) = style.canvas(title, subtitle, source, height=2.8, right=right)
     for name in values.columns:
         axes.plot(
             years, values[name].to_numpy(dtype=float), color=colours[name], linewidth=2,
             marker="o", markersize=4.5, markeredgewidth=0,
         )  # fmt: skip
-        known = values[name].dropna()
-        if len(known):
-            ends[name] = float(known.iloc[-1])
-            number = fixed(ends[name], decimals)
-            texts[name] = f"{name} {number}" if named else number
-    top = float(np.nanmax(values.to_numpy(dtype=float)))
-    axes.set_ylim(min(0.0, float(np.nanmin(values.to_numpy(dtype=float)))), top * 1.18 or 1.0)
+    axes.set_ylim(_limits(values.min().min(), values.max().max(), 0.18))
     _axis(axes)
     axes.axhline(0, color=style.INK, linewidth=0.8)
     style.year_ticks(axes, years)
@@ -260,12 +268,19 @@ def lines(
     return figure
 
 
+def _room(labels: Iterable[str]) -> float:
+    """Room in inches for labels at the right ends of series."""
+    return max((style.inches(label, 8, 700) for label in labels), default=0.0) + 0.2
+
+
 def _ranks(axes: Axes, values: pd.Series, ranks: pd.Series) -> None:
     """Write the rank above each point that has one, below it in a valley."""
     both = pd.DataFrame({"value": values, "rank": ranks}).dropna()
+    low, high = axes.get_ylim()
+    floor = low + (high - low) * 0.12  # a label below a lower point would meet the years
     for year, row in both.iterrows():
         beside = values.reindex([int(str(year)) - 1, int(str(year)) + 1]).dropna()
-        valley = len(beside) > 0 and bool((beside > row["value"]).all())
+        valley = len(beside) > 0 and bool((beside > row["value"]).all()) and row["value"] > floor
         style.note(
             axes, float(str(year)), float(row["value"]), f"no. {int(row['rank'])}",
             xytext=(0, -6 if valley else 6), textcoords="offset points", ha="center",
@@ -306,8 +321,8 @@ def panels(
         axes.bar(_years(values), values.to_numpy(dtype=float), width=0.74, color=style.BLUE)
         axes.axhline(0, color=style.INK, linewidth=0.8)
         axes.set_title(name)
-        top = max(float(series[n].max()) for n in names) if sharey else float(values.max())
-        axes.set_ylim(min(0.0, float(values.min())) * 1.15, top * 1.22 or 1.0)
+        scale = pd.concat(list(series.values())) if sharey else values
+        axes.set_ylim(_limits(scale.min(), scale.max(), 0.22))
         _axis(axes, bins=4)
         _panel_labels(axes, values)
         style.year_ticks(axes, years, most=6)

@@ -26,10 +26,10 @@ MUTED = "#66717c"
 RULE = "#d5dbe0"
 BLUE = "#12506f"
 SKY = "#86b6cf"
-OCHRE = "#d99a2b"
-TEAL = "#3f9c8c"
-BRICK = "#b8452f"
-MAUVE = "#8a6a9e"
+OCHRE = "#cf8f20"
+TEAL = "#3b9586"
+BRICK = "#a83a26"
+MAUVE = "#866699"
 UNKNOWN = "#e6eaed"
 _IN_TEXT = {SKY: "#4682a3", UNKNOWN: MUTED, OCHRE: "#a8730f"}  # darker, to be read as words
 
@@ -233,8 +233,10 @@ def caption(figure: Figure) -> dict[str, Any]:
 
 
 def hues(names: Iterable[str]) -> dict[str, str]:
-    """Choose a colour for each name."""
-    spare = itertools.cycle(SEQUENCE)
+    """Choose a colour for each name; those without one of their own take what is left."""
+    names = list(names)
+    taken = {HUES[name] for name in names if name in HUES}
+    spare = itertools.cycle([hue for hue in SEQUENCE if hue not in taken] or SEQUENCE)
     return {name: HUES.get(name) or next(spare) for name in names}
 
 
