@@ -10,13 +10,18 @@ from .. import investment
 from ..data.citation import source_line
 from ..rounding import fixed
 from .finding import Finding, nothing, number, percent, place, span
-from .scope import scope
+from .scope import beyond, scope
 
 _ASIDE = "Without offshore centres"
 
 
 def concentration(
-    chosen: pd.DataFrame, onshore: pd.DataFrame, *, measure: str, group: str
+    chosen: pd.DataFrame,
+    onshore: pd.DataFrame,
+    *,
+    measure: str,
+    group: str,
+    exclude_offshore: bool,
 ) -> Finding:
     """Say how concentrated the hosts are, with and without the offshore centres.
 
@@ -35,7 +40,7 @@ def concentration(
         return nothing(
             f"No host had a positive {measure}{where} in {last}: concentration has no meaning."
         )
-    aside = " beyond the offshore centres" if label == _ASIDE else ""
+    aside = beyond(exclude_offshore or label == _ASIDE)
     headline = (
         f"The {measure} of {last}{where}{aside} was spread as if over {fixed(now)} equal hosts"
     )
@@ -53,7 +58,7 @@ def concentration(
         text=" ".join(said),
         measure=(
             f"Effective number of hosts: 1 / Herfindahl–Hirschman index of the {measure}, "
-            f"{span(numbers.index)}; {scope(group, False)}"
+            f"{span(numbers.index)}; {scope(group, exclude_offshore)}"
         ),
         source=source_line(chosen if len(chosen) else onshore),
         table=table.rename_axis("Year").reset_index(),

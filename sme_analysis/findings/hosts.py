@@ -7,7 +7,7 @@ import pandas as pd
 from .. import investment
 from ..data.citation import source_line
 from .finding import Finding, counted, listed, number, percent, place, signed, span, usd
-from .scope import FIRST_DESTINATION, LAST_TABLE, none, scope
+from .scope import FIRST_DESTINATION, LAST_TABLE, beyond, none, scope
 
 
 def ranking(
@@ -58,19 +58,15 @@ def _ranking_headline(
 ) -> str:
     leader = named.iloc[0]
     where = "" if group == "World" else f" in {place(group)}"
-    beyond = " beyond the offshore centres" if exclude_offshore else ""
+    where += beyond(exclude_offshore)
     if total <= 0 or leader["value"] <= 0:
-        return (
-            f"China's FDI {measure}{where}{beyond} summed to {usd(total)} in {year}: net withdrawal"
-        )
+        return f"China's FDI {measure}{where} summed to {usd(total)} in {year}: net withdrawal"
     if len(named) == 1:
-        return (
-            f"{leader['economy']} held the whole {measure}{where}{beyond} in {year}: {usd(total)}"
-        )
+        return f"{leader['economy']} held the whole {measure}{where} in {year}: {usd(total)}"
     share = percent(leader["share"], 0)
     held = "took" if measure == "flow" else "held"
     top = percent(named["share"].sum(), 0)
-    what = f"China's outward FDI {measure}{where}{beyond}"
+    what = f"China's outward FDI {measure}{where}"
     first = f"{leader['economy']} {held} {share} of {what} in {year}"
     return first if top == "100%" else f"{first}, the first {len(named)} hosts {top}"
 
@@ -192,7 +188,8 @@ def places(
     amount = (lambda value: percent(value, 0)) if world else usd
     leader = str(parts.columns[0])
     verb = "took" if measure == "flow" else "held"
-    whole = f"China's outward FDI {measure}" + ("" if world else f" in {place(group)}")
+    where = ("" if world else f" in {place(group)}") + beyond(exclude_offshore)
+    whole = f"China's outward FDI {measure}{where}"
     headline = f"{leader} {verb} {amount(number(parts, last, leader))} of {whole} in {last}"
     said = [f"{headline}."]
     if first != last:

@@ -139,8 +139,8 @@ def components(rows: pd.DataFrame, measure: str) -> Finding:
         headline = (
             f"{split.index[0]} made up {percent(split.iloc[0], 0)} of the {measure} in {year}"
         )
-        shares = listed(f"{str(name).lower()} {percent(share)}" for name, share in split.items())
-        said.insert(0, f"In {year}, the latest year fully broken down, {shares} of the {measure}.")
+        shares = listed(f"{str(name).lower()} ({percent(share)})" for name, share in split.items())
+        said.insert(0, f"In {year}, the latest year fully broken down, the {measure} was {shares}.")
     else:
         headline = f"No year of the {measure} is fully broken down"
     said.extend(_single_components(known, parts, complete, measure))
@@ -334,7 +334,7 @@ def _express(annual: pd.DataFrame, year: int, flow: float) -> list[str]:
     early = float(rows["value"].iloc[0])
     return [
         f"The express figure of January {year + 1}, {usd(early, 2)}, was "
-        f"{percent((1 - early / flow) * 100)} below it."
+        f"{percent((1 - early / flow) * 100)} below the bulletin's."
     ]
 
 

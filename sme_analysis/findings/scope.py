@@ -22,6 +22,11 @@ def scope(group: str, exclude_offshore: bool) -> str:
     return f"{where}, {WITHOUT}" if exclude_offshore else where
 
 
+def beyond(exclude_offshore: bool) -> str:
+    """Say in a headline that the offshore centres are left out."""
+    return " beyond the offshore centres" if exclude_offshore else ""
+
+
 def none(group: str, start_year: int, end_year: int, exclude_offshore: bool) -> Finding:
     """Say why there is no host to show."""
     if start_year > 2019 or end_year < 2003:

@@ -250,7 +250,8 @@ def year_ticks(axes: Axes, years: Sequence[int], most: int = 13) -> None:
     step = -(-len(years) // most) if len(years) else 1
     shown = [year for year in years if (years[-1] - year) % step == 0]
     axes.set_xticks(shown, [str(year) for year in shown])
-    axes.set_xlim(years[0] - 0.7, years[-1] + 0.7)
+    room = 0.7 + max(0, 5 - len(years)) / 2  # few bars stay slim
+    axes.set_xlim(years[0] - room, years[-1] + room)
 
 
 def note(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
