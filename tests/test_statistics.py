@@ -9,16 +9,13 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sme_analysis import statistics as sm
 from sme_analysis.errors import ParameterError
 
 NAN = math.nan
-# A busy machine must not turn a property into a race against the clock.
-settings.register_profile("unhurried", deadline=None, max_examples=60)
-settings.load_profile("unhurried")
 
 positive = st.floats(1e-3, 1e9)
 weights = st.lists(positive, min_size=1, max_size=25)

@@ -55,8 +55,8 @@ def load(name: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
     frame.attrs = {
         "table": name,
         "title": entry["title"],
-        "units": sorted(frame["unit"].unique()) if "unit" in frame else [],
-        "source_ids": sorted(frame["source_id"].dropna().unique()) if "source_id" in frame else [],
+        "units": _names(frame, "unit"),
+        "source_ids": _names(frame, "source_id"),
         "data_version": catalogue.data_version(),
     }
     if columns is None:
@@ -67,6 +67,20 @@ def load(name: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
             known = list(frame.columns)
             raise UnknownNameError(unknown("column", column, known, where=f"in table {name!r}"))
     return frame[wanted]
+
+
+class Names(tuple[str, ...]):
+    """Names that are never copied: pandas copies `.attrs` deeply at every step of an analysis."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: object) -> Names:
+        """Return the same object."""
+        return self
+
+
+def _names(frame: pd.DataFrame, column: str) -> Names:
+    return Names(sorted(frame[column].dropna().unique()) if column in frame else ())
 
 
 @lru_cache(maxsize=64)

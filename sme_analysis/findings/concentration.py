@@ -49,7 +49,7 @@ def concentration(
         said.append(_moved(now, then, first))
     if len(numbers.columns) > 1:
         everyone = number(numbers, last, numbers.columns[0])
-        said.append(f"With the three centres the number is {fixed(everyone)}.")
+        said.append(f"With the offshore centres the number is {fixed(everyone)}.")
     detail = investment.concentration(onshore if len(onshore) else chosen)
     said.append(f"The five largest held {percent(number(detail, last, 'top'), 0)}{aside}.")
     table = numbers.assign(**{"Five largest, %": detail["top"], "Hosts": detail["hosts"]})

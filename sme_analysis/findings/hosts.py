@@ -38,7 +38,8 @@ def ranking(
     table = investment.ranking(chosen, top_n)
     named = table[table["rank"].notna()]
     total = now["value"].sum() / 1000
-    headline = _ranking_headline(named, measure, group, year, total, exclude_offshore)
+    alone = len(now) == 1
+    headline = _ranking_headline(named, alone, measure, group, year, total, exclude_offshore)
     whole = everywhere.loc[everywhere["year"] == year, "value"].sum() / 1000
     said = [f"{headline}.", _group_share(group, exclude_offshore, total, whole, measure, year)]
     said.append(_risers(table, first, year))
@@ -54,21 +55,29 @@ def ranking(
 
 
 def _ranking_headline(
-    named: pd.DataFrame, measure: str, group: str, year: int, total: float, exclude_offshore: bool
+    named: pd.DataFrame,
+    alone: bool,
+    measure: str,
+    group: str,
+    year: int,
+    total: float,
+    exclude_offshore: bool,
 ) -> str:
     leader = named.iloc[0]
     where = "" if group == "World" else f" in {place(group)}"
     where += beyond(exclude_offshore)
     if total <= 0 or leader["value"] <= 0:
         return f"China's FDI {measure}{where} summed to {usd(total)} in {year}: net withdrawal"
-    if len(named) == 1:
+    if alone:
         return f"{leader['economy']} held the whole {measure}{where} in {year}: {usd(total)}"
     share = percent(leader["share"], 0)
     held = "took" if measure == "flow" else "held"
     top = percent(named["share"].sum(), 0)
     what = f"China's outward FDI {measure}{where}"
     first = f"{leader['economy']} {held} {share} of {what} in {year}"
-    return first if top == "100%" else f"{first}, the first {len(named)} hosts {top}"
+    if len(named) == 1 or top == "100%":
+        return first
+    return f"{first}, the first {len(named)} hosts {top}"
 
 
 def _group_share(
@@ -87,6 +96,8 @@ def _risers(table: pd.DataFrame, first: int, year: int) -> str:
     if first == year:
         return ""
     new = named[named["earlier_rank"].isna() | (named["earlier_rank"] > len(named))]
+    if len(named) == 1:
+        return f"It was {'not ' * len(new)}first already in {first}."
     if new.empty:
         return f"All of them were among the first {len(named)} already in {first}."
     return f"New among the first {len(named)} since {first}: {listed(new['economy'])}."

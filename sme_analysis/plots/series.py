@@ -82,7 +82,8 @@ def annual_bars(
     """
     years = _years(values)
     pale = pd.Series(False, index=values.index) if muted is None else muted.astype(bool)
-    figure, (axes,) = style.canvas(title, subtitle, source, height=2.9)
+    above = 0.2 if break_note and pale.any() else 0.12
+    figure, (axes,) = style.canvas(title, subtitle, source, height=2.9, above=above)
     colours = [style.SKY if pale[year] else style.BLUE for year in years]
     axes.bar(years, values.to_numpy(), width=0.74, color=colours)
     axes.axhline(0, color=style.INK, linewidth=0.8)
@@ -109,9 +110,12 @@ def _definition_break(axes: Axes, pale: pd.Series, text: str) -> None:
         return
     edge = int(pale.index[pale.to_numpy()].max()) + 0.5
     axes.axvline(edge, color=style.MUTED, linewidth=0.8, linestyle=(0, (3, 3)))
-    if text:
-        top = axes.get_ylim()[1]
-        style.note(axes, edge, top, text, xytext=(5, -2), textcoords="offset points", va="top")
+    if text:  # above the bars, whose labels it would meet
+        late = edge > pale.index[0] + 0.75 * (pale.index[-1] - pale.index[0])
+        style.note(
+            axes, edge, 1.0, text, xycoords=("data", "axes fraction"), va="bottom",
+            ha="right" if late else "left", xytext=(0, 1), textcoords="offset points",
+        )  # fmt: skip
 
 
 @styled
@@ -214,7 +218,7 @@ def _end_labels(
     names = sorted(at, key=lambda name: at[name])
     places: list[float] = []
     for name in names:
-        places.append(max(at[name], places[-1] + gap) if places else at[name])
+        places.append(max(at[name], places[-1] + gap if places else low + gap / 2))
     overflow = max(0.0, places[-1] - (high - gap / 3)) if places else 0.0
     for i in range(len(places) - 1, -1, -1):
         limit = places[i + 1] - gap if i + 1 < len(places) else places[i] - overflow
@@ -324,8 +328,8 @@ def panels(
         scale = pd.concat(list(series.values())) if sharey else values
         axes.set_ylim(_limits(scale.min(), scale.max(), 0.22))
         _axis(axes, bins=4)
-        _panel_labels(axes, values)
         style.year_ticks(axes, years, most=6)
+        _panel_labels(axes, values)
     for axes in all_axes[len(names) :]:
         axes.set_visible(False)
     return figure
@@ -337,11 +341,17 @@ def _panel_labels(axes: Axes, values: pd.Series) -> None:
     wanted = [known.index[-1]] if len(known) else []
     if len(known) > 3 and known.index[-1] - known.index[0] > 4:
         wanted.append(known.index[0])
+    left, right = axes.get_xlim()
+    a_year = axes.get_position().width * style.WIDTH / (right - left)
     for year in wanted:
-        # A label clears the bars beside it.
-        height = max(0.0, float(known.reindex(range(int(year) - 1, int(year) + 2)).max()))
+        text = _short(float(known[year]))
+        half = style.inches(text, 8, 700) / a_year / 2
+        middle = max(left + half, min(float(year), right - half))  # not over the scale beside it
+        if 2 * half > right - left:
+            middle = float(year)
+        beside = known[np.abs(known.index - middle) < half + 0.4]  # a label clears these bars
         axes.annotate(
-            _short(float(known[year])), (year, height), xytext=(0, 2),
+            text, (middle, max(0.0, float(beside.max()))), xytext=(0, 2),
             textcoords="offset points", ha="center", va="bottom", fontsize=8, fontweight=700,
         )  # fmt: skip
 

@@ -57,7 +57,8 @@ _MARGIN = 0.06
 _FONTS = Path(__file__).resolve().parent / "fonts"
 _FAMILY = "IBM Plex Sans"
 _TITLE, _SUBTITLE, _SOURCE = 13.0, 9.5, 7.6  # points
-_TITLE_LINE = 0.25  # inches
+_TITLE_LINE, _SUBTITLE_LINE, _SOURCE_LINE = 0.25, 0.175, 0.14  # inches from line to line
+_LINE = 1.3  # what the typeface takes for a line, in its size
 
 _RC: dict[str, Any] = {
     "font.family": [_FAMILY, "DejaVu Sans"],
@@ -159,25 +160,27 @@ def canvas(
     (Figure, list of Axes)
         The axes row by row.
     """
-    room = WIDTH - 2 * _MARGIN
+    room = (WIDTH - 2 * _MARGIN) * 0.98  # hinting widens the type of a PNG by up to 2%
     heads = wrap(title, room, _TITLE, 700)
     subs = wrap(subtitle, room, _SUBTITLE)
     feet = wrap(source, room, _SOURCE)
     below_title = _MARGIN + len(heads) * _TITLE_LINE + 0.03
-    top = below_title + len(subs) * 0.175 + 0.12
-    bottom = _MARGIN + len(feet) * 0.14 + 0.1
+    top = below_title + len(subs) * _SUBTITLE_LINE + 0.12
+    bottom = _MARGIN + len(feet) * _SOURCE_LINE + 0.1
     total = top + above + height + below + bottom
     figure = Figure(figsize=(WIDTH, total))
 
-    def put(lines: list[str], y: float, size: float, gid: str, **style: Any) -> None:
+    def put(
+        lines: list[str], y: float, size: float, leading: float, gid: str, **style: Any
+    ) -> None:
         figure.text(
             _MARGIN / WIDTH, 1 - y / total, "\n".join(lines), va="top", ha="left",
-            fontsize=size, linespacing=1.22, gid=gid, **style,
+            fontsize=size, linespacing=leading * 72 / (size * _LINE), gid=gid, **style,
         )  # fmt: skip
 
-    put(heads, _MARGIN, _TITLE, "title", fontweight=700)
-    put(subs, below_title, _SUBTITLE, "subtitle", color=MUTED)
-    put(feet, total - bottom + 0.1, _SOURCE, "source", color=MUTED)
+    put(heads, _MARGIN, _TITLE, _TITLE_LINE, "title", fontweight=700)
+    put(subs, below_title, _SUBTITLE, _SUBTITLE_LINE, "subtitle", color=MUTED)
+    put(feet, total - bottom + 0.1, _SOURCE, _SOURCE_LINE, "source", color=MUTED)
     grid = figure.add_gridspec(
         rows, columns,
         left=(_MARGIN + left) / WIDTH, right=1 - (_MARGIN + right) / WIDTH,

@@ -1,0 +1,138 @@
+"""The wheel: everything that a report needs travels with the package."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+import sme_analysis
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "sme_analysis"
+
+pytest.importorskip("hatchling", reason="the build backend is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (ROOT / "pyproject.toml").is_file(), reason="not a source tree"),
+]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel with the backend at hand: nothing is fetched."""
+    out = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def names(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+@pytest.fixture(scope="module")
+def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    site = tmp_path_factory.mktemp("site")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    return site
+
+
+def files(folder: Path, pattern: str = "*") -> set[str]:
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob(pattern)
+        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
+    }
+
+
+def test_it_carries_the_data_and_the_notebooks(names):
+    shipped = "sme_analysis/_shipped"
+    data = {f"{shipped}/data/{name}" for name in files(ROOT / "data")}
+    assert {f"{shipped}/data/datapackage.json", f"{shipped}/data/sources.csv"} <= data <= names
+    notebooks = {f"{shipped}/notebooks/{name}" for name in files(ROOT / "notebooks", "*.ipynb")}
+    assert notebooks
+    assert notebooks <= names
+
+
+def test_it_carries_the_whole_package(names):
+    package = {f"sme_analysis/{name}" for name in files(PACKAGE)}
+    assert package <= names
+    for needed in ("py.typed", "reports/templates/page.css", "plots/fonts/OFL.txt"):
+        assert f"sme_analysis/{needed}" in names
+    endings = {PurePosixPath(name).suffix for name in names}
+    assert {".py", ".ttf", ".css", ".j2", ".csv", ".json", ".ipynb"} <= endings
+
+
+def test_it_carries_nothing_else(names):
+    tops = {PurePosixPath(name).parts[0] for name in names}
+    assert tops == {"sme_analysis", f"sme_analysis-{sme_analysis.__version__}.dist-info"}
+    parts = {part for name in names for part in PurePosixPath(name).parts}
+    assert not {"tests", "__pycache__", ".ipynb_checkpoints", "out", ".venv"} & parts
+    assert not [name for name in names if PurePosixPath(name).name.startswith("test_")]
+
+
+def test_its_metadata_have_the_command_and_the_licence(wheel, names):
+    (licence,) = [name for name in names if name.endswith("licenses/LICENSE")]
+    (entries,) = [name for name in names if name.endswith("entry_points.txt")]
+    (metadata,) = [name for name in names if name.endswith(".dist-info/METADATA")]
+    with zipfile.ZipFile(wheel) as archive:
+        assert "sme-analysis = sme_analysis.cli:main" in archive.read(entries).decode()
+        assert f"Version: {sme_analysis.__version__}" in archive.read(metadata).decode()
+        assert archive.read(licence) == (ROOT / "LICENSE").read_bytes()
+
+
+def run(site: Path, folder: Path, *arguments: str) -> str:
+    """Run Python with the unpacked wheel alone: the source tree is out of sight."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environment |= {"PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+CODE = """
+import sme_analysis as sme
+from sme_analysis.locations import folder
+print(sme.__file__)
+print(folder("data"))
+print(folder("notebooks"))
+print(len(sme.load("outward_fdi_annual")), sme.verify() == [])
+made = sme.plots.annual_bars(sme.investment.national(sme.load("outward_fdi_annual"))["value"],
+                             title="T", subtitle="S", source="U")
+from matplotlib.font_manager import findfont
+from sme_analysis.plots.style import house
+with house():
+    print(findfont("IBM Plex Sans"))
+"""
+
+
+def test_it_works_from_an_empty_folder(unpacked, tmp_path):
+    printed = run(unpacked, tmp_path, "-c", CODE).splitlines()
+    inside = unpacked / "sme_analysis"
+    assert Path(printed[0]) == inside / "__init__.py"
+    assert Path(printed[1]) == inside / "_shipped" / "data"
+    assert Path(printed[2]) == inside / "_shipped" / "notebooks"
+    assert printed[3] == f"{len(sme_analysis.load('outward_fdi_annual'))} True"
+    assert Path(printed[4]).parent == inside / "plots" / "fonts"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_its_command_lists_the_reports(unpacked, tmp_path):
+    assert "outbound_investment" in run(unpacked, tmp_path, "-m", "sme_analysis", "list")
+    listed = run(unpacked, tmp_path, "-m", "sme_analysis", "data", "list")
+    assert "outward_fdi_annual" in listed
+    assert list(tmp_path.iterdir()) == []
