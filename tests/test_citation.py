@@ -217,7 +217,7 @@ class TestSources:
         table = sme.load(name)
         listed = sme.sources(table)
         assert listed["figures"].sum() == len(table)
-        assert sorted(listed["source_id"]) == table.attrs["source_ids"]
+        assert sorted(listed["source_id"]) == list(table.attrs["source_ids"])
         wanted = table["source_id"].map(REGISTER["access"]).value_counts()
         assert listed.groupby("access")["figures"].sum().to_dict() == wanted.to_dict()
 

@@ -577,7 +577,7 @@ def made(found: dict[tuple[int, str], float]) -> pd.DataFrame:
 
 class TestProperties:
     @given(amounts, SCALE)
-    @settings(max_examples=20)
+    @settings(max_examples=12)
     def test_shares_and_concentration_do_not_depend_on_the_unit(
         self, found: dict[tuple[int, str], float], scale: float
     ) -> None:
@@ -597,7 +597,7 @@ class TestProperties:
         np.testing.assert_allclose(inv.regions(a), inv.regions(b)[columns])
 
     @given(amounts, st.randoms(use_true_random=False))
-    @settings(max_examples=20)
+    @settings(max_examples=12)
     def test_the_order_of_rows_does_not_matter(
         self, found: dict[tuple[int, str], float], random: Any
     ) -> None:
@@ -609,7 +609,7 @@ class TestProperties:
             pd.testing.assert_frame_equal(call(a), call(b), check_like=True)
 
     @given(amounts, st.integers(1, 8))
-    @settings(max_examples=20)
+    @settings(max_examples=12)
     def test_nothing_is_lost(self, found: dict[tuple[int, str], float], n: int) -> None:
         chosen = inv.hosts(made(found))
         total = chosen.groupby("year")["value"].sum()

@@ -80,6 +80,7 @@ def test_an_edit_is_registered_and_shown(
     added = "2014,turnover,all_hosts,142.41,usd_bn,exact,mofcom2015_proj,"
     changed = first.replace("104.56", "104.65")
     path.write_text("\n".join([header, added, changed, *rest]) + "\n", encoding="utf-8")
+    (repository.where / "README.md").write_text("an older dictionary")
     assert refresh.main() == 0
     lost = second.split(",")
     assert said(capsys) == [

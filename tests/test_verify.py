@@ -47,7 +47,7 @@ def test_one_flipped_byte_in_every_table(copy: DataCopy) -> None:
     ]
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     table=st.sampled_from(TABLES), where=st.floats(0, 1, exclude_max=True), mask=st.integers(1, 255)
 )

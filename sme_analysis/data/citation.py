@@ -57,7 +57,7 @@ def cite(name: str, style: str = "text") -> str:
         raise UnknownNameError(unknown("table or source", name, names))
     ids = load(name).attrs["source_ids"]
     head = f"{catalogue.resource(name)['title']}. sme_analysis data {catalogue.data_version()}."
-    lines = [entry(source) for _, source in register.loc[ids].iterrows()]
+    lines = [entry(source) for _, source in register.loc[list(ids)].iterrows()]
     return "\n".join([head if style == "text" else f"% {head}", *lines])
 
 

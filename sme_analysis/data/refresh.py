@@ -118,4 +118,7 @@ def _committed(path: Path) -> str | None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        raise SystemExit(main())
+    except (DataError, OSError, ValueError) as error:
+        raise SystemExit(f"make data: {error}") from None
