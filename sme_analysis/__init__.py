@@ -25,6 +25,7 @@ _NAMES = {
     "verify": "data.verify",
     "check_parameters": "reports.parameters",
     "show": "display",
+    "show_own": "display",
     "show_run": "display",
     "show_sources": "display",
     "SmeAnalysisError": "errors",
@@ -32,16 +33,29 @@ _NAMES = {
     "ParameterError": "errors",
     "DataError": "errors",
 }
-_MODULES = ("data", "economies", "findings", "investment", "plots", "reports", "statistics")
+_MODULES = (
+    "data", "economies", "findings", "investment", "plots", "reports", "sectors", "statistics",
+    "supplied",
+)  # fmt: skip
 
 __all__ = ["__version__", *_NAMES, *_MODULES]  # noqa: PLE0604
 
 if TYPE_CHECKING:
-    from . import data, economies, findings, investment, plots, reports, statistics
+    from . import (
+        data,
+        economies,
+        findings,
+        investment,
+        plots,
+        reports,
+        sectors,
+        statistics,
+        supplied,
+    )
     from .data.citation import cite, source_line, sources
     from .data.tables import catalog, describe, load
     from .data.verify import verify
-    from .display import show, show_run, show_sources
+    from .display import show, show_own, show_run, show_sources
     from .errors import DataError, ParameterError, SmeAnalysisError, UnknownNameError
     from .reports.parameters import check_parameters
 

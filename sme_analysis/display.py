@@ -7,6 +7,7 @@ that two runs give the same output; text is escaped.
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Callable, Mapping
 from html import escape
@@ -25,8 +26,11 @@ from .rounding import fixed
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from .supplied import Supplied
+
 _LONG = 14  # a longer table is folded on screen
 _MISSING = "–"
+_UNBOUNDED = "∞"  # the open end of an interval
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _PATH = re.compile(r' d="([^"]*)"')
 
@@ -82,6 +86,15 @@ def show_sources(*frames: pd.DataFrame) -> None:
     note = f"{len(listed)} sources: where each was read, how, and how many figures come from it"
     fold = f'<details class="sme-fold"><summary>{note}</summary><dl class="sme-sources">'
     _emit(f"{fold}{''.join(items)}</dl></details>", note)
+
+
+def show_own(own: Supplied) -> None:
+    """Display what was read from the user's own files; nothing where there are none."""
+    if not own.frames and not own.warnings and not own.unread:
+        return
+    words = " ".join(["Read from your own files, unchecked against any publisher.", *own.warnings])
+    _emit(f'<p class="sme-note">{escape(words)}</p>', words)
+    show_table(own.summary())
 
 
 def show_run(parameters: Mapping[str, Any]) -> None:
@@ -158,4 +171,7 @@ def _cells(column: pd.Series, decimals: int | None) -> list[str]:
         decimals = 0 if pd.api.types.is_integer_dtype(column) else 1
     if not _is_number(column):
         return [_MISSING if pd.isna(value) else str(value) for value in column]
-    return [_MISSING if pd.isna(value) else fixed(value, decimals) for value in column]
+    return [
+        _MISSING if pd.isna(value) else _UNBOUNDED if value == math.inf else fixed(value, decimals)
+        for value in column
+    ]

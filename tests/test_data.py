@@ -52,6 +52,17 @@ class TestRegistry:
             "economy_groups",
             "belt_and_road_members",
             "sources",
+            "outward_fdi_by_industry",
+            "deals_by_sector",
+            "deals_by_economy",
+            "development_projects",
+            "development_finance_by_economy",
+            "belt_and_road_engagement",
+            "africa_stock_by_sector",
+            "host_side_fdi",
+            "survey_responses",
+            "sector_crosswalk",
+            "published_totals",
         }
 
     def test_files_and_registry_match(self) -> None:
@@ -140,7 +151,8 @@ class TestLoad:
         for field in catalogue.fields(name):
             dtype = str(frame[field["name"]].dtype)
             if field["type"] == "integer":
-                assert dtype == "int64", field["name"]
+                gaps = bool(frame[field["name"]].isna().any())
+                assert dtype == ("Int64" if gaps else "int64"), field["name"]
             else:
                 assert dtype == expected[field["type"]], field["name"]
 
@@ -204,7 +216,7 @@ class TestLoad:
             (
                 "outward_fdi_anual",
                 "unknown table 'outward_fdi_anual': did you mean 'outward_fdi_annual' or "
-                "'outward_fdi_belt_and_road' or 'outward_fdi_recent_signals'? "
+                "'outward_fdi_belt_and_road' or 'outward_fdi_by_industry'? "
                 f"Allowed: {LISTED}.",
             ),
             ("SOURCES", f"unknown table 'SOURCES': did you mean 'sources'? Allowed: {LISTED}."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 import subprocess
 import sys
@@ -322,3 +323,8 @@ def test_nothing_is_shown_by_importing():
     code = "import sys, sme_analysis; print('IPython' in sys.modules, 'matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_an_interval_without_an_upper_end_is_written_as_such():
+    made = display.table_html(pd.DataFrame({"to": [1.5, math.inf, math.nan]}), {"to": 2})
+    assert re.findall(r">([^<>]+)</td>", made) == ["1.50", "∞", "–"]

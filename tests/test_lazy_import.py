@@ -9,7 +9,18 @@ import pytest
 
 import sme_analysis as sme
 
-HEAVY = ("pandas", "numpy", "matplotlib", "seaborn", "papermill", "country_converter", "nbconvert")
+HEAVY = (
+    "pandas",
+    "numpy",
+    "scipy",
+    "statsmodels",
+    "openpyxl",
+    "matplotlib",
+    "seaborn",
+    "papermill",
+    "country_converter",
+    "nbconvert",
+)
 
 
 def run(code: str) -> str:
@@ -38,13 +49,23 @@ def test_listing_names_and_asking_for_an_error_stay_light() -> None:
 
 
 def test_loading_a_table_brings_pandas_and_no_plotting() -> None:
-    unwanted = ("matplotlib", "seaborn", "papermill", "nbconvert", "country_converter")
+    unwanted = tuple(name for name in HEAVY if name not in ("pandas", "numpy"))
     loaded = run(
         "import sys, sme_analysis as sme\n"
         "sme.load('economies')\n"
         f"print('pandas' in sys.modules, [name for name in {unwanted!r} if name in sys.modules])"
     )
     assert loaded == "True []"
+
+
+def test_a_module_of_its_own_brings_no_regressions_and_no_spreadsheets() -> None:
+    unwanted = ("statsmodels", "openpyxl", "papermill")
+    loaded = run(
+        "import sys, sme_analysis as sme\n"
+        "sme.sectors, sme.supplied, sme.findings\n"
+        f"print([name for name in {unwanted!r} if name in sys.modules])"
+    )
+    assert loaded == "[]"
 
 
 def test_every_listed_name_resolves() -> None:
@@ -59,7 +80,8 @@ def test_dir_lists_the_public_names() -> None:
     listed = dir(sme)
     assert set(sme.__all__) <= set(listed)
     assert listed == sorted(set(listed))
-    for name in ("load", "catalog", "describe", "cite", "verify", "economies", "investment"):
+    calls = ("load", "catalog", "describe", "cite", "verify")
+    for name in (*calls, "economies", "investment", "sectors", "supplied"):
         assert name in listed
         assert getattr(sme, name) is getattr(sme, name)
 

@@ -53,7 +53,7 @@ def test_nothing_to_do(repository: DataCopy, capsys: pytest.CaptureFixture[str])
     assert refresh.main() == 0
     assert {path.name: path.read_bytes() for path in repository.where.iterdir()} == before
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 13
+    assert len(lines) == 24
     assert all(line.endswith("; 0 added, 0 removed, 0 changed") for line in lines)
 
 

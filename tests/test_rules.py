@@ -169,14 +169,16 @@ class TestBehindACorrectHash:
             f"{name}: ITA left in 2011-01-01, before it joined in {row['joined']}"
         )
 
-    def test_a_flow_that_breaks_three_rules_is_named_by_each(self, copy: DataCopy) -> None:
+    def test_a_flow_that_breaks_several_rules_is_named_by_each(self, copy: DataCopy) -> None:
         copy.replace(ANNUAL, "2015,flow,bulletin,145.67", "2015,flow,bulletin,154.67")
         said = copy.verify()
         assert "145.67, the flow is 154.67" in said[0]
         assert f"{ANNUAL}: the flow of 2015 (bulletin) grew by 25.6 per cent" in said[1]
         assert f"{ANNUAL}: the flow of 2016 (bulletin) grew by 26.8 per cent" in said[2]
         assert said[3].startswith(f"{PANEL}: the flow of 2015 sums to US$145.668 bn")
-        assert len(said) == 4
+        assert said[4].startswith("outward_fdi_by_industry: the coverage of 2015 full_year")
+        assert "is given as 16.6 per cent, the separate industries make 15.7" in said[4]
+        assert len(said) == 5
 
 
 class TestTolerances:

@@ -251,7 +251,8 @@ def test_a_source_that_no_row_uses(copy: DataCopy) -> None:
 
 
 def test_a_register_without_its_sources_fails_every_table_that_has_some(copy: DataCopy) -> None:
-    copy.edit("sources", lambda lines: [x for x in lines if not x.startswith(("b", "m", "w"))])
+    first = ("a", "b", "c", "g", "m", "w")
+    copy.edit("sources", lambda lines: [x for x in lines if not x.startswith(first)])
     problems = copy.verify()
     for table in TABLES:
         if set(sme.load(table).attrs["source_ids"]) and table != "sources":

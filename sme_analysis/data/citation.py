@@ -17,12 +17,22 @@ _HOW = {
     "secondary": "quoted by a third party",
     "compiled": "compiled by this project",
 }
+SUPPLIED = "supplied"  # source of the figures that a user brings
+_OWN = {
+    "source_id": SUPPLIED,
+    "origin": "Your own files",
+    "publisher": "supplied by the user",
+    "title": "tables named below",
+    "edition": "not checked here",
+    "access": SUPPLIED,
+}
 _READ = {
     "publisher": "read at the publisher",
     "mirror": "read on copies of the publisher's tables",
     "press": "in press reports",
     "secondary": "quoted by third parties",
     "compiled": "compiled by this project",
+    SUPPLIED: "from your own files",
 }
 
 
@@ -100,7 +110,8 @@ def sources(*frames: pd.DataFrame) -> pd.DataFrame:
     ids = [frame["source_id"].dropna() for frame in frames if "source_id" in frame]
     counts = pd.concat(ids).value_counts() if ids else pd.Series(dtype="int64")
     counts.index.name, counts.name = "source_id", "figures"
-    listed = load("sources").merge(counts.reset_index(), on="source_id", how="inner")
+    register = pd.concat([load("sources"), pd.DataFrame([_OWN])], ignore_index=True)
+    listed = register.merge(counts.reset_index(), on="source_id", how="inner")
     columns = ["source_id", "origin", "publisher", "title", "edition", "url", "access", "figures"]
     return listed[columns].sort_values(
         ["figures", "source_id"], ascending=[False, True], ignore_index=True

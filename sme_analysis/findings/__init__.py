@@ -1,6 +1,29 @@
 """Findings: what a frame says, in a sentence computed from it, with its table and source line."""
 
-from . import concentration, hosts, outbound, partners, signals
+from . import (
+    concentration,
+    following,
+    hosts,
+    industries,
+    outbound,
+    partners,
+    signals,
+    specialisation,
+    surveys,
+    trouble,
+)
 from .finding import Finding
 
-__all__ = ["Finding", "concentration", "hosts", "outbound", "partners", "signals"]
+__all__ = [
+    "Finding",
+    "concentration",
+    "following",
+    "hosts",
+    "industries",
+    "outbound",
+    "partners",
+    "signals",
+    "specialisation",
+    "surveys",
+    "trouble",
+]

@@ -8,6 +8,7 @@ from typing import cast
 
 import pandas as pd
 
+from ..data.citation import SUPPLIED
 from ..rounding import MINUS, fixed, plain
 
 _BOUND = {
@@ -236,4 +237,5 @@ def read_as(source_ids: pd.Series, register: pd.DataFrame) -> pd.Series:
     register : DataFrame
         The table `sources`.
     """
-    return source_ids.map(register.set_index("source_id")["access"]).map(_ACCESS)
+    known = source_ids.map(register.set_index("source_id")["access"]).map(_ACCESS)
+    return known.where(source_ids != SUPPLIED, "your file")

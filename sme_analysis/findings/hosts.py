@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from .. import investment
-from ..data.citation import source_line
+from ..data.citation import SUPPLIED, source_line
 from .finding import Finding, counted, listed, number, percent, place, signed, span, usd
 from .scope import FIRST_DESTINATION, LAST_TABLE, beyond, none, scope
 
@@ -140,9 +140,9 @@ def _ranking_notes(year: int, measure: str, group: str, now: pd.DataFrame) -> li
         notes.append("Up to 2006 the host tables leave out the financial industry.")
     if group != "World":
         notes.append(f"Membership of {place(group)} as of the last year asked for, in all years.")
-    notes.append(
-        "The host table is known through a copy; GDP and population are those of the same year."
-    )
+    own = (now["source_id"] == SUPPLIED).any()
+    table = "The host table is from your own file" if own else "The host table is known by a copy"
+    notes.append(f"{table}; GDP and population are those of the same year.")
     if measure == "flow" and (now["value"] < 0).any():
         count = counted(int((now["value"] < 0).sum()), "host")
         notes.append(

@@ -1,10 +1,15 @@
 """Figures: frames in, matplotlib figures out. Nothing here loads data."""
 
+from .intervals import dot_intervals, event_study
+from .matrices import heat_map
 from .ranks import ranked_bars
 from .series import annual_bars, lines, panels, share_bars, stacked_bars
 
 __all__ = [
     "annual_bars",
+    "dot_intervals",
+    "event_study",
+    "heat_map",
     "lines",
     "panels",
     "ranked_bars",

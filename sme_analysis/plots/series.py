@@ -39,7 +39,17 @@ def _limits(low: float, high: float, room: float) -> tuple[float, float]:
 
 
 def _years(frame: pd.DataFrame | pd.Series) -> list[int]:
-    return [int(year) for year in frame.index]
+    """Years of the index, or places in order where it names periods."""
+    if pd.api.types.is_integer_dtype(frame.index):
+        return [int(year) for year in frame.index]
+    return list(range(len(frame)))
+
+
+def _ticks(axes: Axes, frame: pd.DataFrame, years: list[int]) -> None:
+    """Label years, or the periods that the index names."""
+    style.year_ticks(axes, years)
+    if not pd.api.types.is_integer_dtype(frame.index):
+        axes.set_xticks(years, [str(name) for name in frame.index])
 
 
 def _landmarks(values: pd.Series) -> list[int]:
@@ -181,7 +191,7 @@ def share_bars(shares: pd.DataFrame, *, title: str, subtitle: str, source: str) 
     Parameters
     ----------
     shares : pandas.DataFrame
-        Years x parts in percent. Negative shares (net withdrawals) hang below zero.
+        Years (or periods) x parts in percent. Negative shares (net withdrawals) hang below zero.
     """
     years, colours = _years(shares), style.hues(shares.columns)
     labels = {
@@ -200,7 +210,7 @@ def share_bars(shares: pd.DataFrame, *, title: str, subtitle: str, source: str) 
     axes.set_ylim(low * 1.05, high * (1.0 if high <= 100.001 else 1.03))
     _axis(axes)
     axes.axhline(0, color=style.INK, linewidth=0.8)
-    style.year_ticks(axes, years)
+    _ticks(axes, shares, years)
     _end_labels(axes, years[-1] + 0.55, {name: middles[name] for name in labels}, labels, colours)
     return figure
 

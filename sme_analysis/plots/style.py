@@ -17,9 +17,13 @@ from typing import Any, TypeVar
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+
+from ..rounding import plain
 
 INK = "#1b2733"
 MUTED = "#66717c"
@@ -46,6 +50,22 @@ HUES = {
     "North America": MAUVE,
     "Africa": BRICK,
     "Oceania": SKY,
+    "Manufacturing": BLUE,
+    "Mining and metals": "#7a5c3e",
+    "Coal, oil and gas": "#43484d",
+    "Renewable energy": TEAL,
+    "Other energy": "#9db8a4",
+    "Property": BRICK,
+    "Transport": OCHRE,
+    "IT and telecoms": MAUVE,
+    "Finance": SKY,
+    "Business services": "#b7a6c4",
+    "Trade": "#dcae9d",
+    "Agriculture": "#98a344",
+    "Health": "#c77189",
+    "Education, research": "#6b7bb3",
+    "Tourism": "#e2c766",
+    "Other": UNKNOWN,
     "All hosts": SKY,
     "Without offshore centres": BLUE,
     "All other hosts": UNKNOWN,
@@ -241,6 +261,16 @@ def hues(names: Iterable[str]) -> dict[str, str]:
     taken = {HUES[name] for name in names if name in HUES}
     spare = itertools.cycle([hue for hue in SEQUENCE if hue not in taken] or SEQUENCE)
     return {name: HUES.get(name) or next(spare) for name in names}
+
+
+def number_axis(axis: Axis, *, log: bool = False) -> None:
+    """Write the numbers of an axis plainly, a handful of them."""
+    if log:
+        axis.set_major_locator(LogLocator(base=10, subs=(1.0, 2.0, 5.0)))
+        axis.set_minor_formatter(NullFormatter())
+    else:
+        axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 9))))
 
 
 def in_text(colour: str) -> str:

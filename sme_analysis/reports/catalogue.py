@@ -15,7 +15,7 @@ from typing import Any
 from ..errors import UnknownNameError, unknown
 from ..locations import folder
 from . import notebook as nb
-from .rules import Between, NotAfter, OneOf, Rule
+from .rules import Between, Folder, NotAfter, OneOf, Rule
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,14 @@ def _canonical_group(name: str) -> str:
     return canonical_group(name)
 
 
+def _sectors() -> list[str]:
+    from ..data.catalogue import labels
+
+    return ["all", *labels("development_projects", "analysis_sector")]
+
+
+_FIRST_PROJECT = 2000  # the list of development projects begins here
+
 _REPORTS = (
     Report(
         name="outbound_investment",
@@ -114,6 +122,21 @@ _REPORTS = (
             "group": OneOf(_groups, _canonical_group),
             "measure": OneOf(("flow", "stock")),
             "top_n": Between(1, 30),
+            "own_files": Folder(),
+        },
+        across=(NotAfter("start_year", "end_year"),),
+    ),
+    Report(
+        name="sectors",
+        notebook="02_sectors.ipynb",
+        rules={
+            "start_year": Between(_FIRST_PROJECT, _last_year),
+            "end_year": Between(_FIRST_PROJECT, _last_year),
+            "group": OneOf(_groups, _canonical_group),
+            "sector": OneOf(_sectors),
+            "source": OneOf(("deals", "development", "official")),
+            "top_n": Between(1, 30),
+            "own_files": Folder(),
         },
         across=(NotAfter("start_year", "end_year"),),
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import SmeAnalysisError, nearest
@@ -93,6 +94,24 @@ class OneOf:
 
 
 @dataclass(frozen=True)
+class Folder:
+    """An existing folder, or nothing."""
+
+    def accept(self, value: str) -> str:
+        """Return the folder's full path, or raise `RefusedError`."""
+        if not value.strip():
+            return ""
+        path = Path(value).expanduser()
+        if not path.is_dir():
+            raise RefusedError(f"must be {self.allowed()}, not {shown(value)}")
+        return str(path.resolve())
+
+    def allowed(self) -> str:
+        """Say what is allowed."""
+        return "an existing folder, or nothing"
+
+
+@dataclass(frozen=True)
 class NotAfter:
     """A rule across two parameters: `first` must not be larger than `second`."""
 
@@ -111,4 +130,4 @@ class NotAfter:
         return f"{self.first} not after {self.second}"
 
 
-Rule = Between | OneOf
+Rule = Between | OneOf | Folder

@@ -1,8 +1,4 @@
-"""Adding-up rules between figures: what must sum to what, and within which rounding.
-
-A printed figure is known to half a unit of its last digit, so a sum is compared with the rounding
-of everything in it. A rule that fails names the year and both amounts.
-"""
+"""Rules of the national, regional and by-economy tables of outward FDI, and of memberships."""
 
 from __future__ import annotations
 
