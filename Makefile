@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_TEST := $(VENV)/.installed-test
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab notebooks data pins clean
+.PHONY: help report test bench lab notebooks data pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -26,6 +26,9 @@ test: $(INSTALLED_TEST) ## lint, types, unit and property tests, doctests, and t
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest --nbval --nbval-current-env tests sme_analysis notebooks
+
+bench: $(INSTALLED) ## time the composite-indicator engine beside a plain pandas replay, on one core
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/benchmarks/bench_composite.py
 
 lab: $(INSTALLED) ## open the notebooks in JupyterLab
 	$(BIN)/python -m jupyterlab notebooks

@@ -34,14 +34,15 @@ _NAMES = {
     "DataError": "errors",
 }
 _MODULES = (
-    "data", "economies", "findings", "investment", "plots", "reports", "sectors", "statistics",
-    "supplied",
+    "composite", "data", "economies", "findings", "investment", "plots", "reports", "sectors",
+    "statistics", "supplied",
 )  # fmt: skip
 
 __all__ = ["__version__", *_NAMES, *_MODULES]  # noqa: PLE0604
 
 if TYPE_CHECKING:
     from . import (
+        composite,
         data,
         economies,
         findings,

@@ -366,3 +366,46 @@ def test_nbconvert_writes_the_same_page(html: str):
     written, resources = ReportExporter().from_notebook_node(from_dict(content))
     assert written == html
     assert resources["output_extension"] == ".html"
+
+
+_FIGURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="100pt" height="80pt" viewBox="0 0 100 80">'
+    '<g id="title"><path d="M 1 1"/></g><g id="axes"><path d="M 2 2"/></g>'
+    '<g id="source"><path d="M 3 3"/></g></svg>'
+)
+_WORDS = {"title": HOSTILE, "subtitle": "US$ bn", "source": "Source: a", "top": 20, "bottom": 70}
+
+
+def captioned(**changes: object) -> str:
+    """Return the page of one figure whose words stand in the output's metadata."""
+    output = data(svg=_FIGURE, plain="alternative")
+    output["metadata"] = {"image/svg+xml": {"sme_analysis": {**_WORDS, **changes}}}
+    return page(notebook([text("# T\n\nS."), cell("show()", output)]))
+
+
+def test_the_words_of_a_figure_are_text_of_the_page():
+    html = captioned()
+    found = Page(html)
+    assert not found.errors
+    assert HOSTILE in found.text
+    assert "<script" not in html
+    assert "<figcaption><strong>" in html
+    assert 'viewBox="0 20 100 50"' in html
+    assert "M 2 2" in html
+    assert "M 1 1" not in html
+    assert "M 3 3" not in html
+    assert 'aria-label="alternative"' in html
+
+
+@pytest.mark.parametrize(
+    "changes", [{"top": 70, "bottom": 20}, {"top": -5}, {"bottom": 900}], ids=str
+)
+def test_a_cut_outside_the_figure_leaves_it_whole(changes: dict[str, object]):
+    assert 'viewBox="0 0 100 80"' in captioned(**changes)
+
+
+@pytest.mark.parametrize("changes", [{"top": "high"}, {"bottom": None}], ids=str)
+def test_words_that_do_not_fit_leave_the_figure_as_it_is(changes: dict[str, object]):
+    html = captioned(**changes)
+    assert "<figcaption" not in html
+    assert "M 1 1" in html

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PINS = ("requirements.txt", "requirements-test.txt")
 INSTALLERS = ("pyproject.toml", "environment.yml", "Makefile", ".ci/run", *PINS)
 # conda-forge's names where they differ: an extra is a package of its own there, and the -base
-# packages leave out a Qt and a statsmodels that nobody needs here.
+# packages leave out a Qt that nobody needs here.
 CONDA = {
     "bleach": "bleach-with-css",
     "matplotlib": "matplotlib-base",

@@ -144,7 +144,13 @@ DAMAGE = {
         "country_indicators",
         "ABW,2004,gdp,2",
         "ABW,2004,gdp,-2",
-        "country_indicators, column 'value': minimum is 0 (line {line}: -2254830726.0)",
+        "country_indicators: the gdp of ABW in 2004 is -2254830726.0, which no size can be",
+    ),
+    "negative error": (
+        "country_indicators",
+        "ABW,2023,political_stability,1.43252,0.261913",
+        "ABW,2023,political_stability,1.43252,-0.261913",
+        "country_indicators, column 'standard_error': minimum is 0 (line {line}: -0.261913)",
     ),
     "pattern": (
         "belt_and_road_members",

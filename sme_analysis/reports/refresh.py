@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .. import locations
 from . import notebook as nb
 from .catalogue import Report, reports
 from .run import refresh
@@ -18,14 +19,22 @@ PICTURE = "picture"  # tag of a cell whose figure the README shows
 
 
 def main() -> int:
-    """Refresh every report's notebook and the pictures."""
-    for found in reports():
+    """Refresh every notebook and the pictures."""
+    for found in (*reports(), *_others()):
         print(f"running {found.path.name}", file=sys.stderr)
         refresh(found)
         for path, svg in pictures(found):
             path.parent.mkdir(exist_ok=True)
             path.write_text(svg, encoding="utf-8", newline="")
     return 0
+
+
+def _others() -> Iterator[Report]:
+    """Yield the notebooks that are no reports, such as tutorials."""
+    known = {found.notebook for found in reports()}
+    for path in sorted(locations.folder("notebooks").glob("*.ipynb")):
+        if path.name not in known:
+            yield Report(name=path.stem, notebook=path.name)
 
 
 def pictures(found: Report) -> Iterator[tuple[Path, str]]:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from . import development, industries, outward, tracker
+from . import development, industries, outward, sizes, tracker
 
 
 def adding_up(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     """Check the adding-up rules on tables by name; yield one sentence per failure."""
-    for module in (outward, industries, tracker, development):
+    for module in (outward, industries, tracker, development, sizes):
         yield from module.adding_up(frames)
