@@ -11,11 +11,13 @@ from ..sectors.activity import NAMES
 from .finding import Finding, counted, nothing, span, usd
 
 _LAST_TROUBLED = 2023  # the list of troubled deals ends here
+_LAST_CONSTRUCTION = 2024  # the list of construction holds half of the next year
 
 
 def kinds_panels(deals: pd.DataFrame) -> dict[str, pd.Series]:
-    """Amounts a year of investment and of construction, for panels side by side."""
+    """Amounts a year of investment and of construction, whole years only, for panels."""
     found = {}
+    deals = deals[deals["year"] <= _LAST_CONSTRUCTION] if len(deals) else deals
     for kind, title in (("investment", "Investment"), ("construction", "Construction contracts")):
         series = deals[deals["kind"] == kind].groupby("year")["amount"].sum()
         if len(series):
@@ -33,7 +35,10 @@ def kinds(deals: pd.DataFrame) -> Finding:
     """
     panels = kinds_panels(deals)
     if len(panels) < 2:
-        return nothing("No transaction of both kinds is on record for these years.")
+        return nothing(
+            "No whole year of both investment and construction is on record for these years; "
+            f"construction is known to June {_LAST_CONSTRUCTION + 1}."
+        )
     own, built = panels["Investment"], panels["Construction contracts"]
     both = sorted(set(own.index) & set(built.index))
     year = int(both[-1])
@@ -41,7 +46,8 @@ def kinds(deals: pd.DataFrame) -> Finding:
         f"In {year} large investments came to {usd(own[year])}, construction to {usd(built[year])}"
     )
     more = [int(y) for y in both if built[y] > own[y]]
-    rows = deals[deals["kind"].isin(["investment", "construction"])]
+    whole = deals["year"] <= _LAST_CONSTRUCTION
+    rows = deals[deals["kind"].isin(["investment", "construction"]) & whole]
     table = rows.pivot_table(
         index="year", columns="kind", values=["count", "amount"], aggfunc="sum"
     ).astype("float64")
@@ -63,7 +69,10 @@ def kinds(deals: pd.DataFrame) -> Finding:
                 "Construction, US$ bn": table[("amount", "construction")].to_numpy(),
             }
         ),
-        notes=("Construction runs to June 2025; the newest year of both lists still grows.",),
+        notes=(
+            f"Construction is on record to June {_LAST_CONSTRUCTION + 1}: that year is left out. "
+            "The newest years of both lists still grow.",
+        ),
     )
 
 
