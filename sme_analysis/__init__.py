@@ -34,8 +34,8 @@ _NAMES = {
     "DataError": "errors",
 }
 _MODULES = (
-    "composite", "data", "economies", "findings", "investment", "plots", "reports", "sectors",
-    "statistics", "supplied",
+    "composite", "data", "economies", "findings", "investment", "plots", "reports", "risk",
+    "sectors", "statistics", "supplied",
 )  # fmt: skip
 
 __all__ = ["__version__", *_NAMES, *_MODULES]  # noqa: PLE0604
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         investment,
         plots,
         reports,
+        risk,
         sectors,
         statistics,
         supplied,

@@ -44,7 +44,7 @@ def unknown(kind: str, value: object, allowed: Iterable[str], *, where: str = ""
         sentence += f": did you mean {' or '.join(repr(name) for name in close)}?"
     else:
         sentence += "."
-    if len(options) <= 30:
+    if len(options) <= 60:
         sentence += f" Allowed: {', '.join(options)}."
     return sentence
 

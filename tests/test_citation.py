@@ -115,7 +115,7 @@ class TestText:
     @pytest.mark.parametrize(
         ("name", "style", "says"),
         [
-            ("sorces", "text", "unknown table or source 'sorces': did you mean 'sources'?"),
+            ("souces", "text", "unknown table or source 'souces': did you mean 'sources'?"),
             (
                 "sources",
                 "bibtx",

@@ -47,6 +47,16 @@ class TestRegistry:
             "contracted_projects",
             "mergers_and_acquisitions",
             "country_indicators",
+            "governance_indicators",
+            "indicator_catalog",
+            "oecd_country_risk",
+            "investment_treaties",
+            "tax_treaties",
+            "trade_agreements",
+            "distance_to_china",
+            "un_ideal_points",
+            "risk_structure",
+            "risk_weights",
             "economies",
             "economy_names",
             "economy_groups",
@@ -63,6 +73,24 @@ class TestRegistry:
             "survey_responses",
             "sector_crosswalk",
             "published_totals",
+            "trade_annual",
+            "trade_by_partner",
+            "trade_by_region",
+            "cross_border_ecommerce",
+            "sme_statistics",
+            "sme_finance",
+            "acquisition_returns",
+            "policy_events",
+            "programmes",
+            "cooperation_zones",
+            "cooperation_zone_totals",
+            "sme_cooperation_zones",
+            "sme_cooperation_zone_totals",
+            "entry_conditions",
+            "entry_condition_totals",
+            "articles",
+            "claims",
+            "income_groups",
         }
 
     def test_files_and_registry_match(self) -> None:
@@ -163,7 +191,8 @@ class TestLoad:
         assert frame.attrs["table"] == name
         assert frame.attrs["title"] == catalogue.resource(name)["title"]
         assert frame.attrs["data_version"] == catalogue.data_version() == "2026.11"
-        assert frame.attrs["units"] == tuple(sorted(set(frame["unit"])) if "unit" in frame else ())
+        units = sorted(set(frame["unit"].dropna())) if "unit" in frame else []
+        assert frame.attrs["units"] == tuple(units)
         ids = tuple(sorted(set(frame["source_id"])) if "source_id" in frame else ())
         assert frame.attrs["source_ids"] == ids
 
@@ -219,7 +248,11 @@ class TestLoad:
                 "'outward_fdi_belt_and_road' or 'outward_fdi_by_industry'? "
                 f"Allowed: {LISTED}.",
             ),
-            ("SOURCES", f"unknown table 'SOURCES': did you mean 'sources'? Allowed: {LISTED}."),
+            (
+                "SOURCES",
+                "unknown table 'SOURCES': did you mean 'sources' or 'articles'? "
+                f"Allowed: {LISTED}.",
+            ),
             ("zzz", f"unknown table 'zzz'. Allowed: {LISTED}."),
         ],
     )
@@ -358,7 +391,8 @@ class TestCatalogAndDescribe:
     def test_the_title_of_a_table_has_its_years(self) -> None:
         listed = sme.catalog().dropna(subset=["first_year"])
         for name, row in listed.iterrows():
-            years = f"{row['first_year']}-{row['last_year']}"
+            first, last = row["first_year"], row["last_year"]
+            years = f"{first}-{last}" if first < last else str(first)
             assert years in row["title"] or "after 2019" in row["title"], name
 
     def test_describe(self) -> None:

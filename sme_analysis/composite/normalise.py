@@ -66,7 +66,7 @@ class MinMax(Normalisation):
 
 @dataclass(frozen=True)
 class Goalposts(Normalisation):
-    """Fixed goalposts: (x - lower) / (upper - lower) times `top`, capped at 0 and `top`.
+    """Fixed goalposts: bottom + (top - bottom) (x - lower) / (upper - lower), capped at the ends.
 
     The posts stand in the structure's columns `lower` and `upper`, in the indicator's own unit;
     for direction -1 the lower one is the best. Becker et al. (2022), n_goalposts.
@@ -75,14 +75,20 @@ class Goalposts(Normalisation):
     ----------
     cap : bool
         Hold values beyond the posts at the posts.
+    top, bottom : float
+        Scores at the two posts. A geometric or harmonic mean needs `bottom` above zero.
     """
 
     cap: bool = True
     top: float = 100.0
+    bottom: float = 0.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        number("top", self.top, np.nextafter(0, 1))
+        number("bottom", self.bottom)
+        number("top", self.top)
+        if self.top <= self.bottom:
+            raise ParameterError(f"top ({self.top:g}) must be above bottom ({self.bottom:g}).")
 
     def scale(self, x: Floats, columns: Columns) -> Floats:
         """Share of the way between the posts."""
@@ -90,8 +96,10 @@ class Goalposts(Normalisation):
             np.isnan(columns.lower + columns.upper), x, "has no goalposts (lower, upper)"
         )
         worst, best = columns.posts()
-        result = (x * columns.directions - worst) / (best - worst)
-        return self.top * (np.clip(result, 0.0, 1.0) if self.cap else result)
+        share = (x * columns.directions - worst) / (best - worst)
+        if self.cap:
+            share = np.clip(share, 0.0, 1.0)
+        return self.bottom + (self.top - self.bottom) * share
 
 
 @dataclass(frozen=True)

@@ -73,10 +73,8 @@ def difference(entry: dict[str, Any], old: str | None, new: tuple[list[str], lis
     key = [key] if isinstance(key, str) else key
     if not set(key) <= set(old_header):
         return f"{name}: {len(rows)} rows; the key changed, no comparison"
-    before = {
-        tuple(dict(zip(old_header, row, strict=True))[k] for k in key): row for row in old_rows
-    }
-    after = {tuple(dict(zip(header, row, strict=True))[k] for k in key): row for row in rows}
+    before = _keyed(old_rows, [old_header.index(column) for column in key])
+    after = _keyed(rows, [header.index(column) for column in key])
     added, removed = after.keys() - before.keys(), before.keys() - after.keys()
     changed = [
         k for k in after.keys() & before.keys() if (old_header, before[k]) != (header, after[k])
@@ -89,6 +87,10 @@ def difference(entry: dict[str, Any], old: str | None, new: tuple[list[str], lis
         if len(ordered) > _EXAMPLES:
             lines.append(f"  {sign} ... and {len(ordered) - _EXAMPLES} more")
     return "\n".join(lines)
+
+
+def _keyed(rows: list[Row], places: list[int]) -> dict[Row, Row]:
+    return {tuple([row[place] for place in places]): row for row in rows}
 
 
 def _parse(text: str, name: str) -> tuple[list[str], list[Row]]:

@@ -11,10 +11,25 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from . import development, industries, outward, sizes, tracker
+from . import (
+    development,
+    firms,
+    indicators,
+    industries,
+    outward,
+    ratings,
+    sizes,
+    tracker,
+    trade,
+    treaties,
+)
+
+_MODULES = (
+    outward, industries, tracker, development, sizes, indicators, ratings, treaties, trade, firms,
+)  # fmt: skip
 
 
 def adding_up(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     """Check the adding-up rules on tables by name; yield one sentence per failure."""
-    for module in (outward, industries, tracker, development, sizes):
+    for module in _MODULES:
         yield from module.adding_up(frames)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-_SIZES = ("gdp", "gdp_per_capita", "population")
+_SIZES = ("gdp", "gdp_per_capita", "gni_per_capita", "population", "exchange_rate", "reserves")
 
 
 def adding_up(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
-    """Check that no GDP and no population is nil or negative."""
+    """Check that no GDP, income, population, rate or reserve is nil or negative."""
     if "country_indicators" not in frames:
         return
     table = frames["country_indicators"]
