@@ -69,6 +69,18 @@ def load(name: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
     return frame[wanted]
 
 
+def stamp(name: str) -> tuple[str, int]:
+    """Name and time of change of a table's file: equal stamps mean equal tables.
+
+    Raises
+    ------
+    UnknownNameError
+        If the table does not exist.
+    """
+    path = folder("data") / catalogue.resource(name)["path"]
+    return name, path.stat().st_mtime_ns if path.exists() else 0
+
+
 class Names(tuple[str, ...]):
     """Names that are never copied: pandas copies `.attrs` deeply at every step of an analysis."""
 

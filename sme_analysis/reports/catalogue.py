@@ -15,7 +15,7 @@ from typing import Any
 from ..errors import UnknownNameError, unknown
 from ..locations import folder
 from . import notebook as nb
-from .rules import Between, Folder, NotAfter, OneOf, Rule
+from .rules import Between, Folder, NotAfter, OneOf, Readable, Rule
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,34 @@ def _sectors() -> list[str]:
     return ["all", *labels("development_projects", "analysis_sector")]
 
 
+def _economy(name: str) -> str:
+    """Return the short name of an economy given by any name or code."""
+    from .. import economies
+
+    return economies.name(economies.to_iso3(name) or "", "plain") if name.strip() else ""
+
+
+def _weights(text: str) -> str:
+    """Return a preset's name, or weights as "dimension=number, ..."."""
+    from ..risk import presets, weights
+
+    found = weights(text)
+    name = text.strip().casefold().replace("-", "_").replace(" ", "_")
+    if name in presets().index:
+        return name
+    return ", ".join(f"{code}={value:g}" for code, value in found.items() if value != 1) or "equal"
+
+
+def _first_score() -> int:
+    from ..risk.model import FIRST_YEAR
+
+    return FIRST_YEAR
+
+
+def _last_score() -> int:
+    return _bound("maximum", "country_indicators")
+
+
 _FIRST_PROJECT = 2000  # the list of development projects begins here
 
 _REPORTS = (
@@ -139,6 +167,23 @@ _REPORTS = (
             "own_files": Folder(),
         },
         across=(NotAfter("start_year", "end_year"),),
+    ),
+    Report(
+        name="host_risk",
+        notebook="03_host_risk.ipynb",
+        rules={
+            "group": OneOf(_groups, _canonical_group),
+            "year": Between(_first_score, _last_score),
+            "weights": Readable(
+                _weights,
+                "equal, cautious_lender, exporter, plant_builder, or weights such as "
+                "political=2, ties=0",
+            ),
+            "aggregation": OneOf(("arithmetic", "geometric")),
+            "draws": Between(100, 10_000),
+            "seed": Between(0, 2**32 - 1),
+            "highlight": Readable(_economy, "any name or code of an economy"),
+        },
     ),
 )
 

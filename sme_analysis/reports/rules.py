@@ -112,6 +112,36 @@ class Folder:
 
 
 @dataclass(frozen=True)
+class Readable:
+    """A text that a checker of the library reads.
+
+    Attributes
+    ----------
+    read : callable
+        Returns the canonical spelling, or raises SmeAnalysisError.
+    what : str
+        What is allowed, as it ends "Allowed: ...".
+    """
+
+    read: Callable[[str], str]
+    what: str
+
+    def accept(self, value: str) -> str:
+        """Return the canonical spelling, or raise `RefusedError`."""
+        try:
+            return self.read(value)
+        except SmeAnalysisError as error:
+            reason = str(error).strip()
+            if "Allowed:" not in reason:
+                reason = f"{reason} Allowed: {self.what}"
+            raise RefusedError(f"cannot be read: {reason.rstrip('.')}") from None
+
+    def allowed(self) -> str:
+        """Say what is allowed."""
+        return self.what
+
+
+@dataclass(frozen=True)
 class NotAfter:
     """A rule across two parameters: `first` must not be larger than `second`."""
 
@@ -130,4 +160,4 @@ class NotAfter:
         return f"{self.first} not after {self.second}"
 
 
-Rule = Between | OneOf | Folder
+Rule = Between | OneOf | Folder | Readable

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import ParameterError, unknown
-from .tables import Tables, gather
+from .tables import Tables, single
 
 ROOT = "risk"
 
@@ -24,7 +24,7 @@ def structure(*, tables: Tables | None = None) -> pd.DataFrame:
         them), `window` and `max_age` (years), `scale` ("level", "log", "log1p"), `panel` ("yes" if
         the series reaches back to 2005, "no", or "user" if it comes from one's own file), `reason`.
     """
-    table = gather(tables)["risk_structure"].sort_values("place", ignore_index=True)
+    table = single("risk_structure", tables).sort_values("place", ignore_index=True)
     return table.drop(columns=["place", "source_id"])
 
 
@@ -49,7 +49,7 @@ def presets(*, tables: Tables | None = None) -> pd.DataFrame:
     DataFrame
         One row a preset, one column a dimension; only the ratios within a row count.
     """
-    table = gather(tables)["risk_weights"]
+    table = single("risk_weights", tables)
     wide = table.pivot(index="preset", columns="dimension", values="weight")
     equal = pd.DataFrame(1.0, index=["equal"], columns=list(dimensions(tables=tables)))
     return pd.concat([equal, wide[equal.columns]]).rename_axis(index="preset", columns="dimension")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError, ParameterError, unknown
-from .tables import Tables, gather
+from .tables import Tables, single
 
 HOME = "CHN"
 KINDS = (
@@ -59,11 +59,10 @@ def distance(
     """
     if kind not in KINDS:
         raise ParameterError(unknown("kind of distance", kind, KINDS))
-    found = gather(tables)
     if kind in ("geographic", "linguistic"):
-        return _frame(_bilateral(found["distance_to_china"], kind), None)
+        return _frame(_bilateral(single("distance_to_china", tables), kind), None)
     if kind == "political":
-        votes = found["un_ideal_points"]
+        votes = single("un_ideal_points", tables)
         wide = votes.pivot(index="iso3", columns="year", values="ideal_point")
         chosen = _year(votes["year"].unique(), year, "votes")
         return _frame(from_china(wide)[chosen], chosen)
@@ -74,7 +73,7 @@ def distance(
                 "passed on, so give `own`, a frame of iso3 by dimension."
             )
         return _frame(_method(kind)(own), None)
-    governance = found["governance_indicators"]
+    governance = single("governance_indicators", tables)
     chosen = _year(governance["year"].unique(), year, "governance indicators")
     rows = governance[governance["year"] == chosen]
     measured = rows.pivot(index="iso3", columns="indicator", values="value")

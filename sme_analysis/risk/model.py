@@ -12,7 +12,7 @@ from .. import composite
 from ..errors import ParameterError, unknown
 from . import declared
 from .measures import Measures, measure
-from .tables import Tables, gather
+from .tables import Tables, fingerprint, gather
 
 FIRST_YEAR = 2005
 BOTTOM, TOP = 1.0, 100.0  # safety scores; above zero, so that a geometric mean exists
@@ -97,22 +97,17 @@ def _as_it_is(table: pd.DataFrame) -> pd.DataFrame:
 
 KEEP_GAPS = composite.Impute(function=_as_it_is)
 GOALPOSTS = composite.Goalposts(top=TOP, bottom=BOTTOM)
-_MODELS: dict[tuple[int, ...], Model] = {}
+_MODELS: dict[tuple[object, ...], Model] = {}
 
 
 def model(*, tables: Tables | None = None, own: pd.DataFrame | None = None) -> Model:
     """Return the model on the shipped tables, or with others in their place; made once for each."""
-    found = gather(tables, own)
-    key = tuple(_fingerprint(frame) for frame in found.values())
+    key = fingerprint(tables, own)
     if key not in _MODELS:
         if len(_MODELS) >= 4:
             _MODELS.pop(next(iter(_MODELS)))
-        _MODELS[key] = _make(found)
+        _MODELS[key] = _make(gather(tables, own))
     return _MODELS[key]
-
-
-def _fingerprint(frame: pd.DataFrame) -> int:
-    return int(pd.util.hash_pandas_object(frame, index=False).to_numpy().sum())
 
 
 def _make(tables: dict[str, pd.DataFrame]) -> Model:

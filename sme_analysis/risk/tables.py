@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ..data.tables import load
+from ..data.tables import load, stamp
 from ..errors import DataError, ParameterError, unknown
 
 NAMES = (
@@ -45,6 +45,27 @@ def gather(
     found = {name: given[name] if name in given else load(name) for name in NAMES}
     found["own"] = _checked(own, found["risk_structure"])
     return found
+
+
+def single(name: str, tables: Tables | None = None) -> pd.DataFrame:
+    """Return one table of the index: the one given, or the shipped one."""
+    return tables[name] if tables is not None and name in tables else load(name)
+
+
+def fingerprint(tables: Tables | None, own: pd.DataFrame | None) -> tuple[object, ...]:
+    """What tells one set of tables from another: file and edition of the shipped, rows of others.
+
+    Nothing shipped is read for it.
+    """
+    given = dict(tables or {})
+    parts: list[object] = [-1 if own is None else _content(own)]
+    for name in NAMES:
+        parts.append((name, _content(given[name])) if name in given else stamp(name))
+    return tuple(parts)
+
+
+def _content(frame: pd.DataFrame) -> int:
+    return int(pd.util.hash_pandas_object(frame, index=False).to_numpy().sum())
 
 
 def _checked(own: pd.DataFrame | None, structure: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..composite import Index, Structure
 from . import declared
 from .model import Model, model
 from .score import Weights, built, chosen_year, score, to_risk
@@ -12,6 +13,8 @@ from .tables import Tables
 
 # Transfer risk and what bears on it: the dimensions about which the classes say something.
 CLAIMED = ("political", "economic", "compliance")
+JOINED = (CLAIMED, ("economic", "compliance"))
+LEVELS = ("index", "joined", "dimension", "pillar", "indicator")
 LEAST_ECONOMIES = 30
 
 
@@ -48,23 +51,25 @@ def validate(
     when = chosen_year(made, year)
     classes, date = _classes(made, when)
     index = built(made, year, weights, aggregation)
-    risk = to_risk(index.scores)
-    assert isinstance(risk, pd.DataFrame)
-    names, structure = index.structure.names, index.structure
-    rows = [
-        (code, names[code], _level(structure, code), *_spearman(risk[code], classes))
-        for code in risk.columns
-    ]
-    for parts in (CLAIMED, ("economic", "compliance")):
-        joined = risk[list(parts)].mean(axis=1)
-        label = ", ".join(names[part] for part in parts)
-        rows.append(("+".join(parts), label, "joined", *_spearman(joined, classes)))
-    table = pd.DataFrame(rows, columns=["code", "name", "level", "rho", "low", "high", "n"])
+    table = _correlated(index, classes, [*index.scores.columns, *map("+".join, JOINED)])
     table["list_date"] = date
-    order = {"index": 0, "joined": 1, "dimension": 2, "pillar": 3, "indicator": 4}
-    table["order"] = table["level"].map(order)
+    table["order"] = table["level"].map({level: place for place, level in enumerate(LEVELS)})
     table = table.sort_values(["order", "rho"], ascending=[True, False], ignore_index=True)
     return table.drop(columns="order")
+
+
+def _correlated(index: Index, classes: pd.Series, codes: list[str]) -> pd.DataFrame:
+    """Correlation of nodes, or of means of nodes ("a+b"), with the classes."""
+    risk = to_risk(index.scores)
+    assert isinstance(risk, pd.DataFrame)
+    names = index.structure.names
+    rows = []
+    for code in codes:
+        parts = code.split("+")
+        level = "joined" if len(parts) > 1 else _level(index.structure, code)
+        label = ", ".join(names[part] for part in parts)
+        rows.append((code, label, level, *_spearman(risk[parts].mean(axis=1), classes)))
+    return pd.DataFrame(rows, columns=["code", "name", "level", "rho", "low", "high", "n"])
 
 
 def validate_years(
@@ -84,9 +89,11 @@ def validate_years(
     for year in range(made.years[0], made.years[1] + 1):
         if year != made.years[1] and not _listed(made, year):
             continue
-        table = validate(year, weights, aggregation, own=own, tables=tables)
-        table = table[table["code"].isin(wanted)]
-        parts.append(table.assign(year=year)[["year", "list_date", "code", "name", "rho", "n"]])
+        classes, date = _classes(made, year)
+        index = built(made, year, weights, aggregation)
+        table = _correlated(index, classes, [code for code in wanted if _has(index, code)])
+        table = table.assign(year=year, list_date=date)
+        parts.append(table[["year", "list_date", "code", "name", "rho", "n"]])
     return pd.concat(parts, ignore_index=True)
 
 
@@ -124,6 +131,10 @@ def residuals(
     return result.loc[order].reset_index()
 
 
+def _has(index: Index, code: str) -> bool:
+    return all(part in index.structure.nodes for part in code.split("+"))
+
+
 def _given(made: Model) -> Tables:
     return {name: frame for name, frame in made.tables.items() if name != "own"}
 
@@ -157,10 +168,10 @@ def _spearman(values: pd.Series, classes: pd.Series) -> tuple[float, float, floa
     return rho, float(np.tanh(centre - half)), float(np.tanh(centre + half)), n
 
 
-def _level(structure: object, code: str) -> str:
-    parents = structure.parents  # type: ignore[attr-defined]
+def _level(structure: Structure, code: str) -> str:
+    parents = structure.parents
     if parents[code] is None:
         return "index"
-    if code in structure.indicators:  # type: ignore[attr-defined]
+    if code in structure.indicators:
         return "indicator"
     return "dimension" if parents[code] == declared.ROOT else "pillar"
