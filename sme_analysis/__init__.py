@@ -25,6 +25,7 @@ _NAMES = {
     "verify": "data.verify",
     "check_parameters": "reports.parameters",
     "show": "display",
+    "show_all": "display",
     "show_own": "display",
     "show_run": "display",
     "show_sources": "display",
@@ -34,18 +35,20 @@ _NAMES = {
     "DataError": "errors",
 }
 _MODULES = (
-    "composite", "data", "economies", "findings", "investment", "plots", "reports", "risk",
-    "sectors", "statistics", "supplied",
+    "claims", "composite", "data", "economies", "findings", "firms", "investment", "plots",
+    "reports", "risk", "sectors", "statistics", "supplied",
 )  # fmt: skip
 
 __all__ = ["__version__", *_NAMES, *_MODULES]  # noqa: PLE0604
 
 if TYPE_CHECKING:
     from . import (
+        claims,
         composite,
         data,
         economies,
         findings,
+        firms,
         investment,
         plots,
         reports,
@@ -57,7 +60,7 @@ if TYPE_CHECKING:
     from .data.citation import cite, source_line, sources
     from .data.tables import catalog, describe, load
     from .data.verify import verify
-    from .display import show, show_own, show_run, show_sources
+    from .display import show, show_all, show_own, show_run, show_sources
     from .errors import DataError, ParameterError, SmeAnalysisError, UnknownNameError
     from .reports.parameters import check_parameters
 

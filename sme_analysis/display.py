@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -60,11 +60,26 @@ def show(
         _emit(f'<p class="sme-note">{escape(notes)}</p>', notes)
     if finding.table is not None and len(finding.table):
         _emit(
-            table_html(finding.table, finding.decimals),
+            table_html(finding.table, finding.decimals, prose=finding.prose),
             finding.table.to_string(index=False, na_rep=_MISSING),
         )
     if finding.source and plot is None:  # a figure carries its own
         _emit(f'<p class="sme-source">{escape(finding.source)}</p>', finding.source)
+
+
+def show_all(
+    pairs: Iterable[tuple[Finding, Any]], plot: Callable[..., Figure], **options: Any
+) -> None:
+    """Display several findings of one kind, each with its figure.
+
+    Parameters
+    ----------
+    pairs : iterable of (Finding, data)
+    plot : function of :mod:`sme_analysis.plots`
+        Called with each data, the labels of its finding and `options`.
+    """
+    for finding, data in pairs:
+        show(finding, plot, data, **options)
 
 
 def show_table(frame: pd.DataFrame, decimals: Mapping[str, int] | None = None) -> None:
@@ -129,7 +144,7 @@ def svg(figure: Figure) -> str:
     return _PATH.sub(lambda path: f' d="{" ".join(path[1].split())}"', text)  # a line a path
 
 
-def table_html(frame: pd.DataFrame, decimals: Mapping[str, int]) -> str:
+def table_html(frame: pd.DataFrame, decimals: Mapping[str, int], *, prose: bool = False) -> str:
     """Write a frame as an HTML table: numbers right-aligned, missing values as a dash.
 
     Parameters
@@ -138,17 +153,22 @@ def table_html(frame: pd.DataFrame, decimals: Mapping[str, int]) -> str:
         Column names are the headings; the index is not shown.
     decimals : mapping of column to number of decimals
         By default none for whole numbers and one for others.
+    prose : bool
+        The rows are sentences to be read: never folded, and on a phone each row stands as a
+        paragraph, its cells named by their headings.
     """
     numeric = {name: _is_number(frame[name]) for name in frame.columns}
     cells = {name: _cells(frame[name], decimals.get(str(name))) for name in frame.columns}
     head = "".join(_cell("th", str(name), numeric[name], ' scope="col"') for name in frame.columns)
+    named = [f' title="{escape(str(name))}"' if prose else "" for name in frame.columns]
     body = "".join(
-        f"<tr>{''.join(map(_cell, repeat('td'), row, numeric.values()))}</tr>"
+        f"<tr>{''.join(map(_cell, repeat('td'), row, numeric.values(), named))}</tr>"
         for row in zip(*cells.values(), strict=True)
     )
-    table = f'<table class="sme-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    kind = "sme-table sme-prose" if prose else "sme-table"
+    table = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     wrap = f'<div class="sme-table-wrap">{table}</div>'
-    if len(frame) <= _LONG:
+    if len(frame) <= _LONG or prose:
         return wrap
     return (
         f'<details class="sme-fold"><summary>Table: {len(frame):,} rows</summary>{wrap}</details>'

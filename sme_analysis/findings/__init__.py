@@ -1,31 +1,47 @@
 """Findings: what a frame says, in a sentence computed from it, with its table and source line."""
 
 from . import (
+    acquisitions,
+    answers,
+    claims,
     concentration,
+    ecommerce,
     following,
     hosts,
     industries,
+    moves,
     outbound,
     partners,
     risk,
     signals,
+    small_firms,
     specialisation,
+    support,
     surveys,
     trouble,
+    zones,
 )
 from .finding import Finding
 
 __all__ = [
     "Finding",
+    "acquisitions",
+    "answers",
+    "claims",
     "concentration",
+    "ecommerce",
     "following",
     "hosts",
     "industries",
+    "moves",
     "outbound",
     "partners",
     "risk",
     "signals",
+    "small_firms",
     "specialisation",
+    "support",
     "surveys",
     "trouble",
+    "zones",
 ]

@@ -70,6 +70,8 @@ class Finding:
         Caveats that belong beside the figure.
     empty : bool
         True when the selection holds nothing to draw; the text then says so.
+    prose : bool
+        True when the rows of the table are sentences to be read one after the other.
     """
 
     headline: str
@@ -80,6 +82,7 @@ class Finding:
     decimals: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     empty: bool = False
+    prose: bool = False
 
     @property
     def labels(self) -> dict[str, str]:

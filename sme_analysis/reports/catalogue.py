@@ -138,6 +138,38 @@ def _last_score() -> int:
     return _bound("maximum", "country_indicators")
 
 
+def _surveys() -> list[str]:
+    from ..data.tables import load
+    from ..firms.surveys import surveys
+
+    return surveys(load("survey_responses"))
+
+
+def _editions() -> list[str]:
+    from ..data.tables import load
+    from ..firms.surveys import editions
+
+    return editions(load("survey_responses"))
+
+
+def _themes() -> list[str]:
+    from ..firms.surveys import ALL, THEMES
+
+    return [ALL, *THEMES]
+
+
+def _articles() -> list[str]:
+    from ..claims import ALL, articles
+
+    return [ALL, *articles()["article"]]
+
+
+def _verdicts() -> list[str]:
+    from ..claims import ALL, VERDICTS
+
+    return [ALL, *VERDICTS]
+
+
 _FIRST_PROJECT = 2000  # the list of development projects begins here
 
 _REPORTS = (
@@ -184,6 +216,20 @@ _REPORTS = (
             "seed": Between(0, 2**32 - 1),
             "highlight": Readable(_economy, "any name or code of an economy"),
         },
+    ),
+    Report(
+        name="firms_and_support",
+        notebook="06_firms_and_support.ipynb",
+        rules={
+            "survey": OneOf(_surveys),
+            "edition": OneOf(_editions),
+            "theme": OneOf(_themes),
+        },
+    ),
+    Report(
+        name="claims_check",
+        notebook="07_claims_check.ipynb",
+        rules={"article": OneOf(_articles), "verdict": OneOf(_verdicts)},
     ),
 )
 
