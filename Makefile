@@ -1,7 +1,8 @@
 # `make` lists what can be asked for. Works with GNU make 3.81 and later on Linux and macOS.
 PYTHON ?= python3
 OUT ?= out
-REPORTS ?= $(shell ls notebooks | sed -n 's/^[0-9][0-9]*_\(.*\)\.ipynb$$/\1/p')
+# Numbered from 01: what stands under 00 is a tour.
+REPORTS ?= $(shell ls notebooks | sed -n 's/^0*[1-9][0-9]*_\(.*\)\.ipynb$$/\1/p')
 UV ?= uv
 
 VENV := .venv
@@ -27,11 +28,12 @@ test: $(INSTALLED_TEST) ## lint, types, unit and property tests, doctests, and t
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest --nbval --nbval-current-env tests sme_analysis notebooks
 
-bench: $(INSTALLED) ## time the composite-indicator engine beside a plain pandas replay, on one core
+bench: $(INSTALLED) ## time reports beside papermill, and the composite engine beside plain pandas
+	$(BIN)/python tests/benchmarks/bench_reports.py
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/benchmarks/bench_composite.py
 
 lab: $(INSTALLED) ## open the notebooks in JupyterLab
-	$(BIN)/python -m jupyterlab notebooks
+	$(BIN)/python -m jupyterlab notebooks/00_start_here.ipynb
 
 notebooks: $(INSTALLED) ## run the committed notebooks again, in place
 	$(BIN)/python -m sme_analysis.reports.refresh

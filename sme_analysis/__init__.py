@@ -29,6 +29,9 @@ _NAMES = {
     "show_own": "display",
     "show_run": "display",
     "show_sources": "display",
+    "show_table": "display",
+    "show_catalog": "tour",
+    "show_reports": "tour",
     "SmeAnalysisError": "errors",
     "UnknownNameError": "errors",
     "ParameterError": "errors",
@@ -60,9 +63,10 @@ if TYPE_CHECKING:
     from .data.citation import cite, source_line, sources
     from .data.tables import catalog, describe, load
     from .data.verify import verify
-    from .display import show, show_all, show_own, show_run, show_sources
+    from .display import show, show_all, show_own, show_run, show_sources, show_table
     from .errors import DataError, ParameterError, SmeAnalysisError, UnknownNameError
     from .reports.parameters import check_parameters
+    from .tour import show_catalog, show_reports
 
 
 def __getattr__(name: str) -> Any:

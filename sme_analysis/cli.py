@@ -1,4 +1,4 @@
-"""The command line: `sme-analysis list | report | data`.
+"""The command line: `sme-analysis list | report | batch | notebooks | data`.
 
 Each command imports what it needs when it runs, so that help and lists come at once. What goes
 wrong is said in a sentence on stderr: exit code 2 if the input was wrong, 1 if the work failed.
@@ -9,15 +9,15 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import sys
 import textwrap
 import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from . import __version__
+from . import __version__, cli_reports
 from .errors import ParameterError, SmeAnalysisError, UnknownNameError, unknown
+from .terminal import cells, complain, plain, table, width
 
 if TYPE_CHECKING:
     from .reports.catalogue import Report
@@ -27,6 +27,7 @@ examples:
   sme-analysis list
   sme-analysis list outbound_investment
   sme-analysis report outbound_investment -p start_year 2010 -p group ASEAN
+  sme-analysis batch outbound_investment --over group=all -p start_year 2010
   sme-analysis data describe outward_fdi_annual
   sme-analysis data cite outward_fdi_annual --bibtex
 """
@@ -63,36 +64,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         import logging
 
         logging.getLogger("asyncio").disabled = True  # it would tell of the abandoned run at exit
-        _complain("interrupted.")
+        complain("interrupted.")
         return 130
     except SystemExit as stop:  # argparse after --help, --version and its own errors
         return stop.code if isinstance(stop.code, int) else 2
     except SmeAnalysisError as error:
         if debug:
             raise
-        _complain(str(error))
+        complain(str(error))
         return 2 if isinstance(error, ParameterError | UnknownNameError) else 1
     except Exception as error:
         if debug:
             raise
-        _complain(
+        complain(
             f"unexpected {type(error).__name__}: {str(error).partition(chr(10))[0][:500]} "
             "(SME_ANALYSIS_DEBUG=1 shows where)"
         )
         return 1
 
 
-def _complain(message: str) -> None:
-    for line in message.splitlines():
-        print(f"sme-analysis: {line}", file=sys.stderr)
-
-
 class _Parser(argparse.ArgumentParser):
     """argparse with this package's way of saying what is wrong."""
 
     def error(self, message: str) -> NoReturn:
-        _complain(f"{message.rstrip('.')}." if not message.endswith((".", "?")) else message)
-        _complain(f"see `{self.prog} --help`.")
+        complain(f"{message.rstrip('.')}." if not message.endswith((".", "?")) else message)
+        complain(f"see `{self.prog} --help`.")
         raise SystemExit(2)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
@@ -120,20 +116,7 @@ def _parser() -> _Parser:
     )
     listing.set_defaults(run=_list)
 
-    running = commands.add_parser("report", help="run a report and print where it was written")
-    running.add_argument("report", metavar="NAME", help="a report, as `sme-analysis list` names it")
-    running.add_argument(
-        "-p",
-        "--parameter",
-        action="append",
-        default=[],
-        metavar="NAME VALUE",
-        help="a parameter that differs from its default (also NAME=VALUE); repeat for several",
-    )
-    running.add_argument("--out", metavar="DIR", default="out", help="folder to write to (out)")
-    running.add_argument("--to", choices=("html", "ipynb"), default="html", help="format (html)")
-    running.add_argument("--code", action="store_true", help="show the code in the page")
-    running.set_defaults(run=_report)
+    cli_reports.add(commands)
     _add_data(commands)
     return parser
 
@@ -187,7 +170,7 @@ def _list(arguments: argparse.Namespace) -> int:
             print("\n" if number else "", end="")
             _show_report(report)
         return 0
-    _table(["report", "title"], [[report.name, report.title] for report in catalogue.reports()])
+    table(["report", "title"], [[report.name, report.title] for report in catalogue.reports()])
     return 0
 
 
@@ -196,42 +179,22 @@ def _show_report(report: Report) -> None:
 
     print(f"{report.name}: {report.title}")
     if report.summary:
-        print(textwrap.fill(report.summary, _width()))
+        print(textwrap.fill(report.summary, width()))
     print()
     rows = [
-        [item.name, item.type, _plain(item.default), allowed(report, item), item.help]
+        [item.name, item.type, plain(item.default), allowed(report, item), item.help]
         for item in report.parameters.values()
     ]
-    _table(["parameter", "type", "default", "allowed", "meaning"], rows)
+    table(["parameter", "type", "default", "allowed", "meaning"], rows)
     for rule in report.across:
         print(f"Also: {rule.allowed()}.")
-
-
-def _report(arguments: argparse.Namespace) -> int:
-    from .reports.catalogue import report
-    from .reports.parameters import check
-
-    found = report(arguments.report)
-    given: dict[str, str] = {}
-    for item in arguments.parameter:
-        name, equals, value = item.partition("=")
-        if not equals:
-            raise ParameterError(f"parameter {name} has no value: write -p {name} VALUE")
-        if name in given:
-            raise ParameterError(f"parameter {name} is given twice")
-        given[name] = value
-    values = check(found, given, text=True)
-    from .reports.run import run  # after the check: this import takes seconds
-
-    print(run(found, values, out=arguments.out, to=arguments.to, code=arguments.code))
-    return 0
 
 
 def _data_list(arguments: argparse.Namespace) -> int:
     from .data.tables import catalog
 
     frame = catalog().reset_index()[["table", "title", "rows", "first_year", "last_year"]]
-    _table([name.replace("_", " ") for name in frame.columns], _cells(frame))
+    table([name.replace("_", " ") for name in frame.columns], cells(frame))
     return 0
 
 
@@ -242,7 +205,7 @@ def _data_describe(arguments: argparse.Namespace) -> int:
     print(f"{arguments.table}: {frame.attrs.get('title', '')}")
     print()
     columns = ["column", "type", "required", "values", "description", "allowed"]
-    _table(columns, _cells(frame.reset_index()[columns]))
+    table(columns, cells(frame.reset_index()[columns]))
     return 0
 
 
@@ -258,40 +221,7 @@ def _data_verify(arguments: argparse.Namespace) -> int:
 
     problems = verify.verify()
     if problems:
-        _complain("\n".join(problems))
+        complain("\n".join(problems))
         return 1
     print(f"{len(catalogue.tables())} tables verified: data version {catalogue.data_version()}.")
     return 0
-
-
-def _cells(frame: Any) -> list[list[str]]:
-    """Return the cells of a frame as text; a blank for what is missing."""
-    return [[_plain(value) for value in row] for row in frame.itertuples(index=False)]
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, bool) or type(value).__name__ == "bool":
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ",".join(map(str, value))
-    return "" if value is None or str(value) in ("<NA>", "nan") else str(value)
-
-
-def _width() -> int:
-    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 140))
-
-
-def _table(header: list[str], rows: list[list[str]]) -> None:
-    """Print rows in columns; the widest columns are wrapped until a row fits the terminal."""
-    widths = [max(len(row[k]) for row in [header, *rows]) for k in range(len(header))]
-    spare = _width() - 2 * (len(widths) - 1)
-    while sum(widths) > spare and max(widths) > 12:
-        widths[widths.index(max(widths))] -= 1
-    for row in [header, ["-" * width for width in widths], *rows]:
-        wrapped = [
-            textwrap.wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)
-        ]
-        for line in range(max(map(len, wrapped))):
-            cells = [part[line] if line < len(part) else "" for part in wrapped]
-            text = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
-            print(text.rstrip())

@@ -6,6 +6,7 @@ that two runs give the same output; text is escaped.
 
 from __future__ import annotations
 
+import datetime
 import io
 import math
 import re
@@ -22,6 +23,7 @@ from .data.citation import sources
 from .findings.finding import Finding
 from .plots.style import alternative, caption, house
 from .rounding import fixed
+from .tabular import cell, csv_text, flat, types
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 
 _LONG = 14  # a longer table is folded on screen
 _MISSING = "–"
-_UNBOUNDED = "∞"  # the open end of an interval
+LEFT = ' style="text-align:left"'  # JupyterLab sets every cell flush right, words as well
+_UNBOUNDED = ("−∞", "∞")  # the open ends of an interval
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _PATH = re.compile(r' d="([^"]*)"')
 
@@ -49,22 +52,25 @@ def show(
     """
     from IPython.display import display
 
-    _emit(f'<p class="sme-finding">{escape(finding.text)}</p>', finding.text)
+    emit(f'<p class="sme-finding">{escape(finding.text)}</p>', finding.text)
     if plot is not None and not finding.empty:
         figure = plot(data, **finding.labels, **options)
         bundle = {"image/svg+xml": svg(figure), "text/plain": alternative(figure)}
         words = {"image/svg+xml": {"sme_analysis": caption(figure)}}
-        display(bundle, metadata=words, raw=True)  # type: ignore[no-untyped-call]
+        drawn = flat(data, options)
+        rows, about = rows_of(finding.table if drawn is None else drawn, finding)
+        display({**bundle, **rows}, metadata={**words, **about}, raw=True)  # type: ignore[no-untyped-call]
     if finding.notes:
         notes = " ".join(finding.notes)
-        _emit(f'<p class="sme-note">{escape(notes)}</p>', notes)
+        emit(f'<p class="sme-note">{escape(notes)}</p>', notes)
     if finding.table is not None and len(finding.table):
-        _emit(
+        emit(
             table_html(finding.table, finding.decimals, prose=finding.prose),
             finding.table.to_string(index=False, na_rep=_MISSING),
+            rows_of(finding.table, finding),
         )
     if finding.source and plot is None:  # a figure carries its own
-        _emit(f'<p class="sme-source">{escape(finding.source)}</p>', finding.source)
+        emit(f'<p class="sme-source">{escape(finding.source)}</p>', finding.source)
 
 
 def show_all(
@@ -84,7 +90,11 @@ def show_all(
 
 def show_table(frame: pd.DataFrame, decimals: Mapping[str, int] | None = None) -> None:
     """Display a table alone."""
-    _emit(table_html(frame, decimals or {}), frame.to_string(index=False, na_rep=_MISSING))
+    emit(
+        table_html(frame, decimals or {}),
+        frame.to_string(index=False, na_rep=_MISSING),
+        rows_of(frame, decimals=decimals),
+    )
 
 
 def show_sources(*frames: pd.DataFrame) -> None:
@@ -100,7 +110,7 @@ def show_sources(*frames: pd.DataFrame) -> None:
         items.append(f"<dt>{escape(str(origin))}</dt><dd>{read}</dd>")
     note = f"{len(listed)} sources: where each was read, how, and how many figures come from it"
     fold = f'<details class="sme-fold"><summary>{note}</summary><dl class="sme-sources">'
-    _emit(f"{fold}{''.join(items)}</dl></details>", note)
+    emit(f"{fold}{''.join(items)}</dl></details>", note, rows_of(listed, kind="sources"))
 
 
 def show_own(own: Supplied) -> None:
@@ -108,7 +118,7 @@ def show_own(own: Supplied) -> None:
     if not own.frames and not own.warnings and not own.unread:
         return
     words = " ".join(["Read from your own files, unchecked against any publisher.", *own.warnings])
-    _emit(f'<p class="sme-note">{escape(words)}</p>', words)
+    emit(f'<p class="sme-note">{escape(words)}</p>', words)
     show_table(own.summary())
 
 
@@ -119,7 +129,9 @@ def show_run(parameters: Mapping[str, Any]) -> None:
         f"Parameters: {values}. Data version {data_version()}; sme_analysis {__version__}. "
         "The same parameters, data and package give the same page."
     )
-    _emit(f'<p class="sme-note">{escape(text)}</p>', text)
+    made = {"data_version": data_version(), "package_version": __version__}
+    about = {"text/html": {"sme_analysis": made}}
+    emit(f'<p class="sme-note">{escape(text)}</p>', text, ({}, about))
 
 
 def _link(title: str, url: object) -> str:
@@ -128,10 +140,42 @@ def _link(title: str, url: object) -> str:
     return escape(title)
 
 
-def _emit(html: str, plain: str) -> None:
+Rows = tuple[dict[str, str], dict[str, Any]]
+
+
+def rows_of(
+    frame: pd.DataFrame | None,
+    finding: Finding | None = None,
+    *,
+    decimals: Mapping[str, int] | None = None,
+    kind: str = "",
+) -> Rows:
+    """Return the rows behind a display as an output of their own type, and what is to be known.
+
+    Interfaces show the figure or the table; exports read the rows.
+    """
+    if frame is None:
+        return {}, {}
+    places = decimals or (finding.decimals if finding else {})
+    about: dict[str, Any] = {"types": types(frame)}
+    about["decimals"] = [places.get(str(name)) for name in frame.columns]
+    if finding is not None:
+        about |= {"title": finding.headline, "subtitle": finding.measure, "source": finding.source}
+    if kind:
+        about["kind"] = kind
+    return {"text/csv": csv_text(frame)}, {"text/csv": {"sme_analysis": about}}
+
+
+def emit(html: str, plain: str, rows: Rows = ({}, {})) -> None:
+    """Display HTML with its plain form and, where there are any, the rows behind it."""
     from IPython.display import display
 
-    display({"text/html": html, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
+    data, about = rows
+    bundle = {"text/html": html, "text/plain": plain, **data}
+    if about:
+        display(bundle, metadata=about, raw=True)  # type: ignore[no-untyped-call]
+    else:
+        display(bundle, raw=True)  # type: ignore[no-untyped-call]
 
 
 def svg(figure: Figure) -> str:
@@ -182,7 +226,7 @@ def _is_number(column: pd.Series) -> bool:
 
 
 def _cell(tag: str, text: str, number: bool, extra: str = "") -> str:
-    kind = ' class="num"' if number else ""
+    kind = ' class="num"' if number else LEFT
     return f"<{tag}{extra}{kind}>{escape(text)}</{tag}>"
 
 
@@ -190,8 +234,15 @@ def _cells(column: pd.Series, decimals: int | None) -> list[str]:
     if decimals is None:
         decimals = 0 if pd.api.types.is_integer_dtype(column) else 1
     if not _is_number(column):
-        return [_MISSING if pd.isna(value) else str(value) for value in column]
-    return [
-        _MISSING if pd.isna(value) else _UNBOUNDED if value == math.inf else fixed(value, decimals)
-        for value in column
-    ]
+        return [_MISSING if pd.isna(value) else _word(value) for value in column]
+    return [_figure(value, decimals) for value in column]
+
+
+def _word(value: object) -> str:
+    return cell(value) if isinstance(value, datetime.date) else str(value)
+
+
+def _figure(value: Any, decimals: int) -> str:
+    if pd.isna(value):
+        return _MISSING
+    return fixed(value, decimals) if math.isfinite(value) else _UNBOUNDED[value > 0]

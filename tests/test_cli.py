@@ -12,8 +12,9 @@ import pytest
 import sme_analysis
 from sme_analysis import cli
 from sme_analysis.errors import SmeAnalysisError
-from sme_analysis.reports import catalogue, run
+from sme_analysis.reports import batch, catalogue, run
 from sme_analysis.reports.catalogue import Report
+from sme_analysis.reports.parameters import Parameters
 from sme_analysis.reports.rules import Between, NotAfter, OneOf
 
 CELL = (
@@ -47,11 +48,12 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
     calls: list[tuple] = []
 
-    def record(report: Report, values: dict, **options: object) -> Path:
+    def record(report: Report, values: dict, **options: object) -> list[Path]:
         calls.append((report.name, dict(values), options))
-        return Path("out") / "demo.html"
+        return [Path("out") / f"demo.{to}" for to in options["formats"]]
 
-    monkeypatch.setattr(run, "run", record)
+    monkeypatch.setattr(run, "run_formats", record)
+    monkeypatch.setattr(run, "warm_parent", lambda: None)
     return calls
 
 
@@ -92,11 +94,14 @@ def test_list_with_parameters(argv, capsys, monkeypatch):
 
 def test_report_prints_the_path_and_passes_the_options(capsys, ran):
     argv = ["report", "demo", "-p", "start", "2010", "-p", "group=asean", "-p", "rate", "-2"]
-    argv += ["--parameter", "wide", "yes", "--out", "x y", "--to", "ipynb", "--code"]
+    argv += ["--parameter", "wide", "yes", "--out", "x y", "--to", "html, ipynb", "--code"]
     assert cli.main(argv) == 0
-    assert capsys.readouterr().out == f"{Path('out') / 'demo.html'}\n"
+    assert capsys.readouterr().out.split() == [
+        str(Path("out") / "demo.html"), str(Path("out") / "demo.ipynb"),
+    ]  # fmt: skip
     values = {"start": 2010, "end": 2020, "group": "ASEAN", "wide": True, "rate": -2.0}
-    assert ran == [("demo", values, {"out": "x y", "to": "ipynb", "code": True})]
+    options = {"out": "x y", "formats": ["html", "ipynb"], "code": True, "browser": None}
+    assert ran == [("demo", values, options)]
 
 
 def test_every_problem_is_told_and_nothing_is_run(capsys, ran):
@@ -114,10 +119,30 @@ def test_every_problem_is_told_and_nothing_is_run(capsys, ran):
 REFUSED = [
     (["report", "dem"], "unknown report 'dem': did you mean 'demo'? Allowed: demo."),
     (["list", "x" * 500], "unknown report 'xxx"),
-    (["reprot"], "unknown command 'reprot': did you mean 'report'? Allowed: list, report, data."),
+    (["reprot"], "unknown command 'reprot': did you mean 'report'? Allowed: list, report, batch, "),
     (["data", "lst"], "unknown command 'lst': did you mean 'list'?"),
     (["report"], "the following arguments are required: NAME."),
-    (["report", "demo", "--to", "pdf"], "unknown value 'pdf' of --to. Allowed: html, ipynb."),
+    (["report", "demo", "--to", "html,doc"], "unknown format of a report 'doc'"),
+    (["batch", "demo"], "the following arguments are required: --over."),
+    (["batch", "demo", "--over", "start"], "a grid is a file in .csv, .yaml or .yml, not 'start'."),
+    (["batch", "demo", "--over", "start="], "--over takes name=a,b,c or name=all, not 'start='."),
+    (["batch", "demo", "--over", "a.csv", "--over", "start=1"], "not both, nor two files."),
+    (
+        ["batch", "demo", "--over", "start=2001,1"],
+        "demo: start must be between 2000 and 2020, not 1.",
+    ),
+    (["batch", "demo", "--over", "strat=all"], "no parameter 'strat' (did you mean start?)"),
+    (
+        ["batch", "demo", "--over", "start=all", "--limit", "5"],
+        "21 reports, more than the limit of 5",
+    ),
+    (["batch", "demo", "--over", "start=all", "--jobs", "0"], "'0' is not a whole number above 0."),
+    (["batch", "demo", "--over", "start=2001", "-p", "start=2002"], "start is given twice."),
+    (
+        ["batch", "demo", "--over", "start=2001", "--out", "a\0"],
+        "cannot contain the character U+0000",
+    ),
+    (["batch", "dem", "--over", "start=2001"], "did you mean 'demo'"),
     (["report", "demo", "--pdf"], "unrecognized arguments: --pdf."),
     (["report", "demo", "-p", "start"], "parameter start has no value: write -p start VALUE"),
     (["report", "demo", "-p"], "expected one argument."),
@@ -143,7 +168,8 @@ def test_a_failed_report_is_exit_code_1(capsys, monkeypatch):
     def fail(*args: object, **kwargs: object) -> None:
         raise run.ReportError("report demo failed in cell 3: ValueError: no")
 
-    monkeypatch.setattr(run, "run", fail)
+    monkeypatch.setattr(run, "run_formats", fail)
+    monkeypatch.setattr(run, "warm_parent", lambda: None)
     assert cli.main(["report", "demo"]) == 1
     assert said(capsys) == "sme-analysis: report demo failed in cell 3: ValueError: no\n"
 
@@ -152,7 +178,8 @@ def test_an_unexpected_error_is_a_sentence_unless_debugging(capsys, monkeypatch)
     def fail(*args: object, **kwargs: object) -> None:
         raise TypeError("first\nsecond")
 
-    monkeypatch.setattr(run, "run", fail)
+    monkeypatch.setattr(run, "run_formats", fail)
+    monkeypatch.setattr(run, "warm_parent", lambda: None)
     assert cli.main(["report", "demo"]) == 1
     assert said(capsys) == (
         "sme-analysis: unexpected TypeError: first (SME_ANALYSIS_DEBUG=1 shows where)\n"
@@ -168,9 +195,63 @@ def test_an_interruption_is_no_traceback(capsys, monkeypatch):
     def interrupt(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run, "run", interrupt)
+    monkeypatch.setattr(run, "run_formats", interrupt)
+    monkeypatch.setattr(run, "warm_parent", lambda: None)
     assert cli.main(["report", "demo"]) == 130
     assert said(capsys) == "sme-analysis: interrupted.\n"
+
+
+def outcome(name: str, status: str, **rest: object) -> batch.Outcome:
+    return batch.Outcome(name, Parameters({}), status, **rest)
+
+
+@pytest.mark.parametrize(("failing", "code"), [(False, 0), (True, 1)])
+def test_batch_tells_what_failed(failing, code, capsys, monkeypatch, tmp_path):
+    asked: list[tuple] = []
+    outcomes = [outcome("demo_a", "done"), outcome("demo_b", "unchanged")]
+    if failing:
+        outcomes.append(outcome("demo_c", "failed", message="no luck", cell=3))
+
+    def run_many(*args: object, begun, each, **options: object) -> batch.Batch:
+        asked.append((args, options))
+        begun(len(outcomes))
+        for item in outcomes:
+            each(item)
+        return batch.Batch(tuple(outcomes), tmp_path / "index.html")
+
+    monkeypatch.setattr(batch, "run_many", run_many)
+    argv = ["batch", "demo", "--over", "start=2001,2002", "-p", "wide", "yes", "--allow-many"]
+    assert cli.main([*argv, "--resume", "--jobs", "3"]) == code
+    (((name, grid, executor), options),) = asked
+    assert (name, grid, executor) == ("demo", {"start": ["2001", "2002"]}, None)
+    assert options["fixed"] == {"wide": "yes"}
+    assert (options["limit"], options["resume"], options["workers"]) == (None, True, 3)
+    out, err = capsys.readouterr()
+    *rows, last = out.splitlines()
+    assert last == f"1 written, 1 unchanged, {int(failing)} failed: {tmp_path / 'index.html'}"
+    if failing:
+        assert [line.split() for line in rows] == [
+            ["failed", "cell", "message"], ["------", "----", "-------"],
+            ["demo_c", "3", "no", "luck"], [],
+        ]  # fmt: skip
+        assert err == "sme-analysis: 1 of 3 reports failed.\n"
+
+
+def test_batch_on_a_cluster_needs_one(capsys, monkeypatch):
+    argv = ["batch", "demo", "--over", "start=2001", "--dask", "nowhere"]
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert cli.main(argv) == 2
+    assert "pip install 'sme_analysis[cluster]'" in said(capsys)
+
+
+def test_notebooks_are_copied(capsys, tmp_path):
+    assert cli.main(["notebooks", str(tmp_path / "mine")]) == 0
+    assert str(tmp_path / "mine") in capsys.readouterr().out
+    (copied, *_) = (tmp_path / "mine").glob("01_*.ipynb")
+    copied.write_text("{}")
+    assert cli.main(["notebooks", str(tmp_path / "mine")]) == 2
+    assert "--force" in said(capsys)
+    assert cli.main(["notebooks", str(tmp_path / "mine"), "--force"]) == 0
 
 
 def test_help_and_version(capsys):
@@ -217,6 +298,7 @@ def test_long_tables_wrap_to_the_terminal(capsys, monkeypatch):
 def test_help_loads_nothing_heavy():
     script = (
         "import sys; from sme_analysis.cli import main; main(['list']); main(['--help']);"
+        "main(['batch', 'x', '--over', 'a=1']);"
         "heavy = {'pandas', 'numpy', 'matplotlib', 'papermill', 'nbformat', 'nbconvert', 'jinja2'};"
         "loaded = heavy & set(sys.modules); assert not loaded, loaded"
     )

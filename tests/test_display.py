@@ -326,5 +326,37 @@ def test_nothing_is_shown_by_importing():
 
 
 def test_an_interval_without_an_upper_end_is_written_as_such():
-    made = display.table_html(pd.DataFrame({"to": [1.5, math.inf, math.nan]}), {"to": 2})
-    assert re.findall(r">([^<>]+)</td>", made) == ["1.50", "∞", "–"]
+    ends = pd.DataFrame({"to": [1.5, math.inf, math.nan, -math.inf]})
+    made = display.table_html(ends, {"to": 2})
+    assert re.findall(r">([^<>]+)</td>", made) == ["1.50", "∞", "–", "−∞"]
+
+
+def test_a_date_is_written_without_a_time_it_has_not():
+    days = pd.DataFrame({"day": pd.to_datetime(["2020-02-03", None])})
+    assert outline(display.table_html(days, {})).texts[1:] == ["2020-02-03", "–"]
+
+
+def test_the_rows_travel_beside_what_is_shown(shown):
+    display.show(finding(), plots.annual_bars, VALUES)
+    _, figure, _, table = shown
+    assert figure["text/csv"] == "year,value\n2019,1.5\n2020,-2.25\n2021,3\n"
+    assert table["text/csv"] == "Year,US$ bn\n2019,1.25\n2020,\n"
+    shown.clear()
+    display.show_table(pd.DataFrame({HOSTILE: ["=1+1"]}))
+    assert shown[0]["text/csv"].splitlines()[1] == "=1+1"  # disarmed where a file is written
+    display.show(nothing("Nothing is on record."), plots.annual_bars, VALUES)
+    assert "text/csv" not in shown[-1]
+
+
+def test_what_is_drawn_without_a_frame_has_the_rows_of_its_table(shown):
+    def plot(data: object, **words: str) -> Any:
+        return plots.annual_bars(VALUES, **words)
+
+    display.show(finding(), plot, object())
+    assert shown[1]["text/csv"] == "Year,US$ bn\n2019,1.25\n2020,\n"
+
+
+def test_words_are_set_flush_left_where_jupyterlab_would_not():
+    made = display.table_html(pd.DataFrame({"a": ["x"], "n": [1]}), {})
+    assert made.count('style="text-align:left"') == 2
+    assert made.count('class="num"') == 2

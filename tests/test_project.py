@@ -28,7 +28,7 @@ CONDA = {
     "seaborn": "seaborn-base",
 }
 # A module that bears another name than its package.
-PACKAGE_OF = {"zmq": "pyzmq"}
+PACKAGE_OF = {"yaml": "pyyaml", "zmq": "pyzmq"}
 
 # The hosts of package indexes, spelt so that this file does not carry one itself.
 INDEX_HOST = re.compile(rf"\b(?:{'|'.join(['pypi', 'pythonhosted', 'anaconda'])})\.(?:org|com|io)")
@@ -112,7 +112,8 @@ def imported(path: Path) -> set[str]:
 
 
 def test_every_imported_package_is_declared() -> None:
-    core = {canonicalize_name(name) for name in CORE}
+    extra = [Requirement(line) for line in PROJECT["optional-dependencies"]["cluster"]]
+    core = {canonicalize_name(name) for name in (*CORE, *(item.name for item in extra))}
     for path in (ROOT / "sme_analysis").rglob("*.py"):
         others = imported(path) - set(sys.stdlib_module_names) - {"sme_analysis"}
         missing = {

@@ -119,6 +119,7 @@ def test_a_failing_cell_is_a_sentence_and_leaves_no_file(
     with pytest.raises(run.ReportError) as caught:
         run.run(report, {"start": 2005}, out=tmp_path / "out")
     assert str(caught.value) == "report demo failed in cell 4: ValueError: two"
+    assert caught.value.cell == 4
     assert list((tmp_path / "out").iterdir()) == []
     assert capfd.readouterr() == ("", "")
 
@@ -156,8 +157,8 @@ def test_no_kernel_is_started_for_a_bad_place_or_format(demo: Report, tmp_path: 
     (tmp_path / "out" / "demo.html").mkdir(parents=True)
     with pytest.raises(ParameterError, match=r"there is a folder of that name\.$"):
         run.run(demo, out=tmp_path / "out")
-    with pytest.raises(ParameterError, match="written as html or ipynb, not 'pdf'"):
-        run.run(demo, out=tmp_path, to="pdf")
+    with pytest.raises(ParameterError, match="unknown format of a report 'exe'"):
+        run.run(demo, out=tmp_path, to="exe")
     with pytest.raises(UnknownNameError, match="did you mean 'outbound_investment'"):
         run.run("outbound_investments", out=tmp_path)
 

@@ -67,10 +67,10 @@ def test_it_carries_the_data_and_the_notebooks(names):
 def test_it_carries_the_whole_package(names):
     package = {f"sme_analysis/{name}" for name in files(PACKAGE)}
     assert package <= names
-    for needed in ("py.typed", "reports/templates/page.css", "plots/fonts/OFL.txt"):
+    for needed in ("py.typed", "reports/templates/index.js", "plots/fonts/OFL.txt"):
         assert f"sme_analysis/{needed}" in names
     endings = {PurePosixPath(name).suffix for name in names}
-    assert {".py", ".ttf", ".css", ".j2", ".csv", ".json", ".ipynb"} <= endings
+    assert {".py", ".ttf", ".css", ".js", ".j2", ".csv", ".json", ".ipynb"} <= endings
 
 
 def test_it_carries_nothing_else(names):
@@ -136,3 +136,30 @@ def test_its_command_lists_the_reports(unpacked, tmp_path):
     listed = run(unpacked, tmp_path, "-m", "sme_analysis", "data", "list")
     assert "outward_fdi_annual" in listed
     assert list(tmp_path.iterdir()) == []
+
+
+def test_its_reports_are_those_of_the_source_tree(unpacked, tmp_path):
+    """In an empty folder: the same page, workbook and notebook as from the committed notebook."""
+    from sme_analysis.reports import formats
+    from sme_analysis.reports import notebook as nb
+
+    name = "outbound_investment"
+    printed = run(
+        unpacked, tmp_path, "-m", "sme_analysis", "report", name, "--to", "html,xlsx,ipynb"
+    )
+    written = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*"))
+    assert written == [f"out/{name}.{to}" for to in ("html", "ipynb", "xlsx")]
+    assert sorted(Path(line).as_posix() for line in printed.split()) == written
+    committed = nb.read(ROOT / "notebooks" / f"01_{name}.ipynb")
+    for to in ("html", "xlsx", "ipynb"):
+        assert (tmp_path / "out" / f"{name}.{to}").read_bytes() == formats.render(committed, to)
+
+
+def test_its_notebooks_are_copied_for_the_user(unpacked, tmp_path):
+    printed = run(unpacked, tmp_path, "-m", "sme_analysis", "notebooks", "mine")
+    assert "00_start_here.ipynb" in printed
+    copied = files(tmp_path / "mine")
+    assert copied == files(ROOT / "notebooks", "*.ipynb")
+    for name in copied:
+        kept = (ROOT / "notebooks" / name).read_bytes()
+        assert (tmp_path / "mine" / name).read_bytes() == kept

@@ -7,6 +7,7 @@ apart in greyscale; one thing keeps one hue throughout a report.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -213,13 +214,29 @@ def canvas(
 
 def wrap(text: str, width: float, size: float, weight: int = 400) -> list[str]:
     """Break a text into lines that fit `width` inches at `size` points."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and inches(f"{lines[-1]} {word}", size, weight) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
+    words, lines = text.split(), []
+    while words:
+        taken = _fitting(words, width, size, weight)
+        lines.append(" ".join(words[:taken]))
+        words = words[taken:]
     return lines or [""]
+
+
+def _fitting(words: list[str], width: float, size: float, weight: int) -> int:
+    """Return how many words fit a line: at least one, found with a few measurements."""
+    ends = list(itertools.accumulate((len(word) + 1 for word in words), initial=-1))
+    fits, most, per_character = 1, len(words), size / 150  # inches; about half an em
+    while fits < most:
+        likely = bisect.bisect_right(ends, width / per_character) - 1
+        tried = min(max(likely, fits + 1), most)
+        line = " ".join(words[:tried])
+        measured = inches(line, size, weight)
+        per_character = measured / len(line)
+        if measured <= width:
+            fits = tried
+        else:
+            most = tried - 1
+    return fits
 
 
 def inches(text: str, size: float, weight: int = 400) -> float:

@@ -7,6 +7,7 @@ from `ReportExporter` in `exporter.py`.
 
 from __future__ import annotations
 
+import base64
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -17,28 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 from . import notebook as nb
 from .markup import clean, highlighted, inline_markdown, markdown, plain
+from .tables import Reader, Table, csv_file
 from .vector import Part, inline
+from .words import LABELS, Labels, visible, visible_html
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TEMPLATES = Path(__file__).parent / "templates"
-# Every word the page itself adds, in one place: another language needs another table only.
-LABELS = {
-    "en": {
-        "skip": "Skip to the report",
-        "contents": "Contents",
-        "parameters": "Parameters of this report",
-        "parameter": "Parameter",
-        "value": "Value",
-        "meaning": "Meaning",
-        "figure": "Figure",
-        "true": "yes",
-        "false": "no",
-        "empty": "none",
-        "failed": "This cell failed",
-    }
-}
+_LONGEST = 1_500_000  # characters of a link: browsers refuse addresses of two million
 
 
 def page(notebook: Mapping[str, Any], *, code: bool = False, language: str = "en") -> str:
@@ -51,7 +39,7 @@ def page(notebook: Mapping[str, Any], *, code: bool = False, language: str = "en
     code : bool
         Show the code cells, except those of the parameters.
     language : str
-        Of the page's own words; a key of `LABELS`.
+        Of the page's own words; a key of :data:`sme_analysis.reports.words.LABELS`.
 
     Returns
     -------
@@ -60,7 +48,7 @@ def page(notebook: Mapping[str, Any], *, code: bool = False, language: str = "en
     """
     labels = LABELS[language]
     title, summary, rest = nb.opening(notebook)
-    body = _Body(labels, code)
+    body = _Body(labels, code, file_name(notebook))
     introduction = body.markdown(rest) if rest else ""
     blocks: list[str] = []
     opened = False
@@ -71,26 +59,44 @@ def page(notebook: Mapping[str, Any], *, code: bool = False, language: str = "en
             opened = True
         elif cell["cell_type"] == "code":
             blocks.extend(body.code(cell))
-    return (
-        _environment()
+    title = visible(title) or labels["report"]
+    html = (
+        environment()
         .get_template("page.html.j2")
         .render(
             language=language,
             labels=labels,
-            title=title or "Report",
+            title=title,
+            running=css_string(title),
             summary=inline_markdown(summary),
             description=plain(inline_markdown(summary)),
             introduction=introduction,
             contents=body.contents,
             parameters=list(_parameters(notebook, labels)),
             blocks=[block for block in blocks if block.strip()],
-            style=_style(),
+            style=style("page.css"),
         )
     )
+    return visible_html(html)
+
+
+def file_name(notebook: Mapping[str, Any]) -> str:
+    """Return the beginning of the names of files saved from a page: its report's name, or title."""
+    about = notebook.get("metadata", {}).get("sme_analysis", {})
+    name = about.get("report") if isinstance(about, Mapping) else None
+    name = name if isinstance(name, str) and name else nb.opening(notebook)[0]
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    return re.sub(r"[^a-z0-9_]+", "-", folded).strip("-")[:60] or "report"
+
+
+def css_string(text: str) -> str:
+    """Return a text as a CSS string, every sign that could end it or the style sheet escaped."""
+    return '"' + re.sub(r"[^\w .,;:–—-]", lambda sign: f"\\{ord(sign[0]):x} ", text) + '"'
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates, which escape whatever they are not told is HTML."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
@@ -104,26 +110,26 @@ def _environment() -> Environment:
 
 
 @cache
-def _style() -> str:
-    return (_TEMPLATES / "page.css").read_text(encoding="utf-8").strip()
+def style(name: str) -> str:
+    """Return a style sheet or a script of the templates."""
+    return (_TEMPLATES / name).read_text(encoding="utf-8").strip()
 
 
-def _parameters(
-    notebook: Mapping[str, Any], labels: Mapping[str, str]
-) -> Iterator[tuple[str, str, str]]:
+def _parameters(notebook: Mapping[str, Any], labels: Labels) -> Iterator[tuple[str, str, str]]:
     """Yield name, value and meaning of each parameter the notebook was run with."""
     declared = nb.declared(notebook)
     for name, value in nb.used(notebook).items():
         help_text = declared[name].help if name in declared else ""
-        yield name, _shown(value, labels), help_text
+        yield name, shown(value, labels), help_text
 
 
-def _shown(value: object, labels: Mapping[str, str]) -> str:
+def shown(value: object, labels: Labels) -> str:
+    """Return a parameter's value as a reader should see it."""
     if isinstance(value, bool):
         return labels["true" if value else "false"]
     if isinstance(value, list):
         return ", ".join(str(item) for item in value) or labels["empty"]
-    return str(value)
+    return str(value) or labels["empty"]
 
 
 _ORDER = ("title", "subtitle", "source")  # what a figure says in words
@@ -133,17 +139,19 @@ _WORDS = frozenset(_ORDER)
 class _Body:
     """Turns cells into HTML; keeps what must be counted across them."""
 
-    def __init__(self, labels: Mapping[str, str], show_code: bool) -> None:
+    def __init__(self, labels: Labels, show_code: bool, name: str) -> None:
         self.contents: list[tuple[str, str]] = []
         self._labels = labels
         self._show_code = show_code
+        self._name = name
+        self._reader = Reader()
         self._ids: set[str] = {"report", "contents", "parameters"}
         self._figures = 0
         self._heading = ""
 
     def markdown(self, text: str) -> str:
         """Return a markdown cell."""
-        return markdown(text, self._name_heading)
+        return markdown(text, self._name_heading, self._region())
 
     def code(self, cell: Mapping[str, Any]) -> Iterator[str]:
         """Yield a code cell (if shown) and its outputs."""
@@ -157,7 +165,7 @@ class _Body:
 
     def _name_heading(self, html: str, level: int) -> str:
         """Return a heading's id, unique on the page; list it if it is of the second level."""
-        text = plain(html)
+        text = visible(plain(html))
         folded = unicodedata.normalize("NFKD", text).casefold()
         base = re.sub(r"[^\w]+", "-", folded).strip("-") or "section"
         anchor, number = base, 1
@@ -179,24 +187,43 @@ class _Body:
             message = f"{self._labels['failed']}: {output.get('ename')}: {output.get('evalue')}"
             return f'<p class="sme-note">{escape(message)}</p>'
         data = {key: nb.joined(value) for key, value in output.get("data", {}).items()}
-        about = output.get("metadata", {}).get("image/svg+xml", {})
-        return self._data(data, about.get("sme_analysis", {}))
+        words = nb.noted(output, "image/svg+xml")
+        table = self._reader.read(output, self._heading)
+        return self._data(data, words, "" if table is None else self._link(table))
 
-    def _data(self, data: Mapping[str, str], words: Mapping[str, Any]) -> str:
-        """Return the richest form of an output that the page can show."""
+    def _data(self, data: Mapping[str, str], words: Mapping[str, Any], link: str) -> str:
+        """Return the richest form of an output that the page can show, its rows linked below."""
         if "image/svg+xml" in data:
             figure = self._drawing(data, words)
             if figure:
-                return self._figure(figure)
+                return self._figure(figure + link)
         for kind in ("image/png", "image/jpeg"):
             if kind in data and re.fullmatch(r"[A-Za-z0-9+/=\s]+", data[kind]):
                 source = f"data:{kind};base64,{''.join(data[kind].split())}"
-                return self._figure(f'<img src="{source}" alt="{escape(self._label(data))}">')
+                label = escape(self._label(data))
+                return self._figure(f'<img src="{source}" alt="{label}">{link}')
         if "text/html" in data:
-            return clean(data["text/html"])
+            return clean(data["text/html"], self._region()) + link
         if "text/markdown" in data:
-            return markdown(data["text/markdown"])
+            return markdown(data["text/markdown"], label=self._region()) + link
         return _pre(data["text/plain"]) if data.get("text/plain", "").strip() else ""
+
+    def _link(self, table: Table) -> str:
+        """Return a link that saves the rows of a table from inside the page, without a script."""
+        packed = base64.b64encode(csv_file(table)).decode()
+        if len(packed) > _LONGEST:
+            return f'<p class="sme-data">{escape(self._labels["too_many"])}</p>'
+        number, rows = table.number, f"{len(table.rows):,}"
+        if table.kind == "sources":
+            label = self._labels["data_of_sources"].format(rows=rows)
+        else:
+            kind = self._labels[table.kind].lower()
+            label = self._labels["data_of"].format(kind=kind, number=number, rows=rows)
+        name = f"{self._name}-{table.kind}-{number}.csv"
+        return (
+            f'<p class="sme-data"><a href="data:text/csv;charset=utf-8;base64,{packed}" '
+            f'download="{name}" aria-label="{escape(label)}">{escape(self._labels["data"])}</a></p>'
+        )
 
     def _drawing(self, data: Mapping[str, str], words: Mapping[str, Any]) -> str:
         """Return an SVG figure, its words as text of the page where the notebook gives them."""
@@ -218,6 +245,10 @@ class _Body:
         if text and not text.startswith("<"):
             return text
         return f"{self._labels['figure']}: {self._heading}".rstrip(": ")
+
+    def _region(self) -> str:
+        """Return what a table's container is called: landmarks are told apart by their names."""
+        return f"{self._labels['table']}: {self._heading}".rstrip(": ")
 
     def _figure(self, html: str) -> str:
         self._figures += 1

@@ -36,6 +36,7 @@ _CSS = CSSSanitizer(
 _WITH_CONTENT = re.compile(r"<(script|style|template|noscript)\b.*?(</\1\s*>|\Z)", re.I | re.S)
 _IMAGE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
 _LINK = re.compile(r"(https?://|mailto:|#)", re.I)
+_LEFT = ' style="text-align:left"'  # said to JupyterLab; the page's style sheet says it anyway
 _WRAP = '<div class="sme-table-wrap"'
 
 
@@ -56,14 +57,15 @@ def _allowed(tag: str, name: str, value: str) -> bool:
     )
 
 
-def clean(html: str) -> str:
+def clean(html: str, label: str = "Table") -> str:
     """Return HTML of an output without anything that could run, fetch or clash.
 
     Scripts, styles, event handlers, forms, frames, ids and pictures from elsewhere go; text, links,
-    tables and embedded pictures stay. Each table gets a container that scrolls by itself.
+    tables and embedded pictures stay. Each table gets a container that scrolls by itself and is
+    called `label`.
     """
     cleaned: str = bleach.clean(
-        _WITH_CONTENT.sub("", html),
+        _WITH_CONTENT.sub("", html).replace(_LEFT, ""),
         tags=_TAGS,
         attributes=_allowed,
         protocols={"http", "https", "mailto", "data"},
@@ -73,7 +75,11 @@ def clean(html: str) -> str:
     if "<table" in cleaned and _WRAP not in cleaned:
         cleaned = cleaned.replace("<table", f"{_WRAP}><table").replace("</table>", "</table></div>")
     # A container that scrolls must be reachable by keyboard.
-    return cleaned.replace(f"{_WRAP}>", f'{_WRAP} role="region" aria-label="Table" tabindex="0">')
+    return cleaned.replace(f"{_WRAP}>", _region(label))
+
+
+def _region(label: str) -> str:
+    return f'{_WRAP} role="region" aria-label="{escape(label)}" tabindex="0">'
 
 
 def plain(html: str) -> str:
@@ -103,7 +109,9 @@ class _Renderer(mistune.HTMLRenderer):
         return super().link(text, url, title) if _LINK.match(url) else text
 
 
-def markdown(text: str, heading: Callable[[str, int], str] | None = None) -> str:
+def markdown(
+    text: str, heading: Callable[[str, int], str] | None = None, label: str = "Table"
+) -> str:
     """Return markdown as HTML; HTML in it is shown as text.
 
     Parameters
@@ -111,6 +119,8 @@ def markdown(text: str, heading: Callable[[str, int], str] | None = None) -> str
     text : str
     heading : callable, optional
         Given a heading's HTML and level, returns the id it shall have ("" for none).
+    label : str
+        What a table is called to those who cannot see it.
     """
     convert = mistune.create_markdown(
         renderer=_Renderer(heading or (lambda text, level: "")),
@@ -120,7 +130,7 @@ def markdown(text: str, heading: Callable[[str, int], str] | None = None) -> str
     if "<table>" in html:
         html = html.replace("<table>", f'{_WRAP}><table class="sme-table">')
         html = html.replace("</table>", "</table></div>")
-        html = html.replace(f"{_WRAP}>", f'{_WRAP} role="region" aria-label="Table" tabindex="0">')
+        html = html.replace(f"{_WRAP}>", _region(label))
     return html
 
 

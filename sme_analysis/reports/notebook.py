@@ -19,7 +19,11 @@ from ..errors import DataError, SmeAnalysisError
 
 
 class ReportError(SmeAnalysisError):
-    """A report that could not be run or written."""
+    """A report that could not be run or written; `cell` is the number of the failing one."""
+
+    def __init__(self, message: str, cell: int | None = None) -> None:
+        super().__init__(message)
+        self.cell = cell
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ def read(path: Path) -> dict[str, Any]:
     cells = content.get("cells") if isinstance(content, dict) else None
     if not isinstance(cells, list) or content.get("nbformat") != 4:
         raise DataError(f"notebook {path.name} is damaged: it is no notebook of format 4")
+    if not isinstance(content.setdefault("metadata", {}), dict):
+        raise DataError(f"notebook {path.name} is damaged: its metadata are no mapping")
     for number, cell in enumerate(cells, start=1):
         if not _is_cell(cell):
             raise DataError(f"notebook {path.name} is damaged: cell {number} is no cell")
@@ -76,7 +82,12 @@ def _is_cell(cell: object) -> bool:
         and isinstance(cell.get("metadata", {}), dict)
         and isinstance(cell.get("metadata", {}).get("tags", []), list)
         and isinstance(cell.get("outputs", []), list)
+        and all(map(_is_output, cell.get("outputs", [])))
     )
+
+
+def _is_output(output: object) -> bool:
+    return isinstance(output, dict) and isinstance(output.get("data", {}), dict)
 
 
 def source(cell: Mapping[str, Any]) -> str:
@@ -86,12 +97,20 @@ def source(cell: Mapping[str, Any]) -> str:
 
 def joined(text: Any) -> str:
     """Return a multi-line string of the format as one string."""
-    return "".join(text) if isinstance(text, list) else str(text)
+    return "".join(map(str, text)) if isinstance(text, list) else str(text)
 
 
 def tags(cell: Mapping[str, Any]) -> list[str]:
     """Return a cell's tags."""
     return list(cell.get("metadata", {}).get("tags", []))
+
+
+def noted(output: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    """Return what this package has noted about one form of an output, such as "text/csv"."""
+    found: Any = output.get("metadata")
+    for key in (kind, "sme_analysis"):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def declared(notebook: Mapping[str, Any], name: str = "notebook") -> dict[str, Parameter]:

@@ -1,27 +1,26 @@
-"""Running a report: checked parameters, a kernel of this very interpreter, one finished file."""
+"""Running a report: checked parameters, a kernel of this very interpreter, finished files."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import os
-import re
 import sys
 import tempfile
-import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import ParameterError
 from . import notebook as nb
+from . import warm
 from .catalogue import Report, report
+from .files import write_whole
+from .formats import as_text, prepare, render
+from .naming import differing, file_stem
 from .notebook import ReportError
 from .parameters import Parameters, check
-from .rules import OneOf, shown
+from .rules import shown
 
-FORMATS = ("html", "ipynb")
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 
@@ -33,6 +32,7 @@ def run(
     to: str = "html",
     code: bool = False,
     timeout: float = 600,
+    browser: str | Path | None = None,
 ) -> Path:
     """Run a report and write it as one file.
 
@@ -43,11 +43,13 @@ def run(
         Values that differ from the notebook's defaults. Checked before anything starts.
     out : path, optional
         Folder to write to, created if missing; by default `out` in the working directory.
-    to : {"html", "ipynb"}
+    to : {"html", "pdf", "xlsx", "ipynb"}
     code : bool
         Show the code cells in the page. A notebook always has them.
     timeout : float
         Longest time for one cell, in seconds.
+    browser : path or name, optional
+        Prints the PDF; by default one that is found.
 
     Returns
     -------
@@ -64,21 +66,43 @@ def run(
     ReportError
         If a cell fails, or the file cannot be written.
     """
-    found = name if isinstance(name, Report) else report(name)
-    if to not in FORMATS:
-        raise ParameterError(f"a report is written as {' or '.join(FORMATS)}, not {to!r}.")
-    values = check(found, parameters or {})
-    target = _folder(out) / f"{file_stem(found, values)}.{to}"
-    if target.is_dir():
-        raise ParameterError(f"cannot write {target}: there is a folder of that name.")
-    executed = execute(found, values, timeout=timeout)
-    if to == "html":
-        from .export import page
+    return run_formats(
+        name, parameters, out=out, formats=[to], code=code, timeout=timeout, browser=browser
+    )[0]
 
-        _write(target, page(executed, code=code))
-    else:
-        _write(target, _as_text(executed))
-    return target
+
+def run_formats(
+    name: str | Report,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    out: str | Path | None = None,
+    formats: Sequence[str] = ("html",),
+    code: bool = False,
+    timeout: float = 600,
+    browser: str | Path | None = None,
+) -> list[Path]:
+    """Run a report once and write it in several formats; arguments and errors are those of `run`.
+
+    Returns
+    -------
+    list of Path
+        One file for each format.
+    """
+    found = name if isinstance(name, Report) else report(name)
+    for to in formats:
+        prepare(to, browser)
+    values = check(found, parameters or {})
+    stem = file_stem(found, values)
+    folder = usable_folder(out)
+    targets = [folder / f"{stem}.{to}" for to in formats]
+    for target in targets:
+        if target.is_dir():
+            raise ParameterError(f"cannot write {target}: there is a folder of that name.")
+    executed = execute(found, values, timeout=timeout)
+    contents = [render(executed, to, code=code, browser=browser) for to in formats]
+    for target, content in zip(targets, contents, strict=True):
+        write_whole(target, content)
+    return targets
 
 
 def refresh(name: str | Report, *, timeout: float = 600) -> Path:
@@ -87,7 +111,8 @@ def refresh(name: str | Report, *, timeout: float = 600) -> Path:
     For the keepers of the notebooks: two calls in a row leave the file unchanged.
     """
     found = name if isinstance(name, Report) else report(name)
-    _write(found.path, _as_text(execute(found, check(found, {}), timeout=timeout)))
+    content = as_text(execute(found, check(found, {}), timeout=timeout)).encode("utf-8")
+    write_whole(found.path, content)
     return found.path
 
 
@@ -95,7 +120,8 @@ def execute(found: Report, values: Parameters, *, timeout: float = 600) -> dict[
     """Execute a report's notebook with checked values; return it tidied, outputs included.
 
     The values that differ from the notebook's defaults are injected; all of them are recorded in
-    the notebook's metadata under "sme_analysis".
+    the notebook's metadata under "sme_analysis". The kernel is forked from a warm process where
+    that can be done (`warm.available`), else an ordinary one; the outputs are the same.
 
     Raises
     ------
@@ -105,15 +131,35 @@ def execute(found: Report, values: Parameters, *, timeout: float = 600) -> dict[
     notebook = nb.read(found.path)
     for number, cell in enumerate(notebook["cells"], start=1):
         cell.setdefault("id", f"cell-{number}")  # nbformat warns of a missing one
+        if cell["cell_type"] == "code":
+            cell["outputs"] = []  # of an earlier run: large, and copied several times on the way
     notebook["nbformat_minor"] = max(5, notebook.get("nbformat_minor", 5))
-    with tempfile.TemporaryDirectory(prefix="sme-analysis-", ignore_cleanup_errors=True) as aside:
-        executed = _papermill(found, notebook, _changed(found, values), Path(aside), timeout)
+    changed = differing(found, values)
+    parent = warm_parent()
+    place = parent.home if parent else None
+    with tempfile.TemporaryDirectory(prefix="sme-", dir=place, ignore_cleanup_errors=True) as aside:
+        executed = _papermill(found, notebook, changed, Path(aside), timeout, parent)
     executed["metadata"]["sme_analysis"] = {"report": found.name, "parameters": dict(values)}
     return dict(nb.tidy(executed))
 
 
+def warm_parent() -> warm.Warm | None:
+    """Return the warm process for reports, started if need be; None where there can be none."""
+    if not warm.available():
+        return None
+    try:
+        return warm.shared(environment())
+    except warm.WarmError:
+        return None
+
+
 def _papermill(
-    found: Report, notebook: dict[str, Any], changed: dict[str, Any], aside: Path, timeout: float
+    found: Report,
+    notebook: dict[str, Any],
+    changed: dict[str, Any],
+    aside: Path,
+    timeout: float,
+    parent: warm.Warm | None,
 ) -> Any:
     import nbformat
     import papermill
@@ -123,7 +169,11 @@ def _papermill(
 
     # Without a handler of its own Python prints this logger's errors to the terminal.
     logging.getLogger("papermill").addHandler(logging.NullHandler())
-    log = aside / "kernel.log"
+    if parent is not None and not parent.ready():
+        parent = None
+    log, work = aside / "kernel.log", aside / "sme-analysis-report"
+    work.mkdir()
+    env = {**environment(), "IPYTHONDIR": str(aside / "ipython")}  # no settings of a user's IPython
     try:
         return papermill.execute_notebook(
             # A node, not a path: papermill would treat braces in a path as a template.
@@ -134,13 +184,14 @@ def _papermill(
             language="python",
             progress_bar=sys.stderr.isatty() and {"desc": found.name, "leave": False},
             execution_timeout=timeout,
-            kernel_manager_class=own_kernel(_environment(aside), log),
-            resources={"metadata": {"path": str(aside)}},
+            kernel_manager_class=own_kernel(env, log, parent),
+            resources={"metadata": {"path": str(work)}},
+            shutdown_kernel="immediate",  # all is said by then; a graceful end takes longer
         )
     except papermill.exceptions.PapermillExecutionError as error:
         number = _number(notebook, error.cell_index, bool(changed))
         raise ReportError(
-            f"report {found.name} failed in cell {number}: {_last_line(error)}"
+            f"report {found.name} failed in cell {number}: {_last_line(error)}", number
         ) from error
     except (CellTimeoutError, TimeoutError) as error:
         raise ReportError(
@@ -151,15 +202,14 @@ def _papermill(
         raise ReportError(f"report {found.name} failed: its kernel stopped ({last}).") from error
 
 
-def _environment(aside: Path) -> dict[str, str]:
-    """Return the kernel's environment: this package first, and no settings of a user's IPython."""
+def environment() -> dict[str, str]:
+    """Return the environment of a report's processes: this package first, fixed hashing."""
     environment = dict(os.environ)
-    environment["IPYTHONDIR"] = str(aside / "ipython")
     environment["PYTHONHASHSEED"] = "0"  # sets keep one order from run to run
     environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # the debugger's start-up warning
     if _PACKAGE_PARENT.name not in ("site-packages", "dist-packages"):
-        paths = [str(_PACKAGE_PARENT), environment.get("PYTHONPATH", "")]
-        environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+        paths = [str(_PACKAGE_PARENT), *environment.get("PYTHONPATH", "").split(os.pathsep)]
+        environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(path for path in paths if path))
     return environment
 
 
@@ -184,33 +234,14 @@ def _tail(log: Path) -> str:
     return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
 
 
-def _changed(found: Report, values: Parameters) -> dict[str, Any]:
-    defaults = found.parameters
-    return {name: value for name, value in values.items() if value != defaults[name].default}
+def usable_folder(out: str | Path | None) -> Path:
+    """Return the folder to write to, `out` by default, created if missing.
 
-
-def file_stem(found: Report, values: Parameters) -> str:
-    """Return the file name, without ending, of a report with these values.
-
-    Letters, digits, ".", "_" and "-" only; 100 characters at most. Where that loses anything, a
-    short hash of the values keeps two reports apart.
+    Raises
+    ------
+    ParameterError
+        If it cannot be a folder.
     """
-    changed = _changed(found, values)
-    stem, lossless = found.name, True
-    for name, value in changed.items():
-        text = ",".join(value) if isinstance(value, list) else str(value)
-        safe = re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.")
-        # Some file systems take "a" and "A" for one name; choices differ in more than case.
-        distinct = text == text.lower() or isinstance(found.rules.get(name), OneOf)
-        lossless = lossless and safe == text and distinct
-        stem += f"_{name}-{safe}"
-    if lossless and len(stem) <= 100:
-        return stem
-    record = json.dumps(changed, sort_keys=True).encode()
-    return f"{stem[:89].rstrip('-._')}_{hashlib.sha256(record).hexdigest()[:10]}"
-
-
-def _folder(out: str | Path | None) -> Path:
     folder = Path("out") if out is None else Path(out)
     name = shown(str(folder), limit=400)
     if "\0" in str(folder):
@@ -222,23 +253,3 @@ def _folder(out: str | Path | None) -> Path:
     except OSError as error:
         raise ParameterError(f"cannot create the folder {name}: {error.strerror}.") from error
     return folder
-
-
-def _as_text(notebook: dict[str, Any]) -> str:
-    """Return a notebook as JupyterLab would save it, so that a later save leaves no diff."""
-    import nbformat
-
-    return str(nbformat.writes(nbformat.from_dict(notebook))) + "\n"
-
-
-def _write(target: Path, text: str) -> None:
-    """Write a file aside and move it into place: it is there whole or not at all."""
-    aside = target.with_name(f".{uuid.uuid4().hex}.part")
-    try:
-        with aside.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        aside.replace(target)
-    except OSError as error:
-        raise ReportError(f"cannot write {target}: {error.strerror}.") from error
-    finally:
-        aside.unlink(missing_ok=True)

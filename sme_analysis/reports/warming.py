@@ -1,0 +1,58 @@
+"""What the warm parent does once so that its children need not: caches filled by our own code."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+
+
+def warm_up() -> None:
+    """Fill caches that a fork carries over: tables, fonts, the notebook format's schema.
+
+    Nothing here changes what a notebook computes or shows. What fails here would fail again in the
+    notebook, which can say so.
+    """
+    with contextlib.suppress(Exception):
+        _tables()
+    with contextlib.suppress(Exception):
+        _drawing()
+    if "papermill" in sys.modules:
+        with contextlib.suppress(Exception):
+            _rendering()
+
+
+def _tables() -> None:
+    from ..data import catalogue, tables
+
+    for name in catalogue.tables():
+        tables.load(name)
+
+
+def _drawing() -> None:
+    from ..display import svg
+    from ..plots.style import canvas, house
+
+    with house():
+        figure, axes = canvas("Title", "Subtitle", "Source: 0123456789")
+        axes[0].bar([0, 1], [0, 1])
+        axes[0].plot([0, 1], [0, 1], label="a")
+        axes[0].legend()
+    svg(figure)
+
+
+def _rendering() -> None:
+    import nbformat
+
+    from . import kernel  # noqa: F401
+    from .formats import render
+
+    made = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Title\n\nSummary.\n\n- *one*"),
+            nbformat.v4.new_code_cell(
+                "1", outputs=[nbformat.v4.new_output("display_data", {"text/html": "<p>x</p>"})]
+            ),
+        ]
+    )
+    nbformat.validate(made)
+    render(made, "html")
