@@ -53,7 +53,8 @@ def show(
     from IPython.display import display
 
     emit(f'<p class="sme-finding">{escape(finding.text)}</p>', finding.text)
-    if plot is not None and not finding.empty:
+    shown = plot is not None and not finding.empty
+    if plot is not None and shown:
         figure = plot(data, **finding.labels, **options)
         bundle = {"image/svg+xml": svg(figure), "text/plain": alternative(figure)}
         words = {"image/svg+xml": {"sme_analysis": caption(figure)}}
@@ -69,7 +70,7 @@ def show(
             finding.table.to_string(index=False, na_rep=_MISSING),
             rows_of(finding.table, finding),
         )
-    if finding.source and plot is None:  # a figure carries its own
+    if finding.source and not shown:  # a figure carries its own
         emit(f'<p class="sme-source">{escape(finding.source)}</p>', finding.source)
 
 

@@ -3,6 +3,7 @@
 from .changes import changes
 from .counts import counted_bars
 from .forest import forest, range_panels
+from .frontier import frontier
 from .intervals import dot_intervals, event_study
 from .matrices import heat_map
 from .profiles import profiles
@@ -21,6 +22,7 @@ __all__ = [
     "dot_intervals",
     "event_study",
     "forest",
+    "frontier",
     "heat_map",
     "lanes",
     "lines",

@@ -170,7 +170,65 @@ def _verdicts() -> list[str]:
     return [ALL, *VERDICTS]
 
 
+def _host(name: str) -> str:
+    from ..economies import name as shown
+    from ..markets.brief import host
+
+    return shown(host(name), "plain")
+
+
+def _market_sectors() -> list[str]:
+    from ..markets import sectors
+
+    return ["all", *(code for code in sectors().index if code != "all")]
+
+
+def _market_sector(name: str) -> str:
+    from ..markets.declared import sector_code
+
+    return sector_code(name)
+
+
+def _appetite(text: str) -> str:
+    """Return low, medium or high, or the number."""
+    from ..markets.declared import APPETITES, appetite
+
+    level = appetite(text)
+    word = text.strip().casefold()
+    return word if word in APPETITES else f"{level:g}"
+
+
+def _market_weights(text: str) -> str:
+    """Return weights as "node=number, ..."."""
+    from ..markets import weights
+
+    found = weights("all", text)
+    return ", ".join(f"{c}={w:g}" for c, w in found.loc[found["set_by"] == "you", "weight"].items())
+
+
+def _exclusions(path: str) -> str:
+    """Return the full path of a readable list of economies, or nothing."""
+    from ..markets import read_list
+
+    if not path.strip():
+        return ""
+    read_list(path)
+    return str(Path(path).expanduser().resolve())
+
+
+def _first_screening() -> int:
+    from ..markets.model import FIRST_YEAR
+
+    return FIRST_YEAR
+
+
+def _last_screening() -> int:
+    return _bound("maximum", "country_indicators")
+
+
 _FIRST_PROJECT = 2000  # the list of development projects begins here
+
+_HOST = "any name or code of a host economy"
 
 _REPORTS = (
     Report(
@@ -215,6 +273,35 @@ _REPORTS = (
             "draws": Between(100, 10_000),
             "seed": Between(0, 2**32 - 1),
             "highlight": Readable(_economy, "any name or code of an economy"),
+        },
+    ),
+    Report(
+        name="market_screening",
+        notebook="04_market_screening.ipynb",
+        rules={
+            "sector": OneOf(_market_sectors, _market_sector),
+            "current_markets": Readable(_host, _HOST),
+            "risk_appetite": Readable(_appetite, "low, medium, high or a number from 0 to 1"),
+            "top_n": Between(1, 30),
+            "year": Between(_first_screening, _last_screening),
+            "group": OneOf(_groups, _canonical_group),
+            "exclude": Readable(_host, _HOST),
+            "exclude_file": Readable(_exclusions, "a CSV file with a column iso3 or economy"),
+            "minimum_population": Between(0, 1500),
+            "risk_ceiling": Between(0, 100),
+            "weights": Readable(_market_weights, "weights such as gdp=3, zones=0"),
+            "draws": Between(100, 10_000),
+            "seed": Between(0, 2**32 - 1),
+        },
+    ),
+    Report(
+        name="country_brief",
+        notebook="05_country_brief.ipynb",
+        rules={
+            "economy": Readable(_host, _HOST),
+            "compare_with": Readable(_host, _HOST),
+            "draws": Between(100, 10_000),
+            "seed": Between(0, 2**32 - 1),
         },
     ),
     Report(

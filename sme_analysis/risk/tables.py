@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -52,14 +52,16 @@ def single(name: str, tables: Tables | None = None) -> pd.DataFrame:
     return tables[name] if tables is not None and name in tables else load(name)
 
 
-def fingerprint(tables: Tables | None, own: pd.DataFrame | None) -> tuple[object, ...]:
-    """What tells one set of tables from another: file and edition of the shipped, rows of others.
+def fingerprint(
+    tables: Tables | None, own: pd.DataFrame | None = None, names: Iterable[str] = NAMES
+) -> tuple[object, ...]:
+    """What tells one set of tables from another: the file of those shipped, the rows of others.
 
     Nothing shipped is read for it.
     """
     given = dict(tables or {})
     parts: list[object] = [-1 if own is None else _content(own)]
-    for name in NAMES:
+    for name in names:
         parts.append((name, _content(given[name])) if name in given else stamp(name))
     return tuple(parts)
 

@@ -1,0 +1,101 @@
+"""Chinese presence in one economy: official figures, official finance, deals, later signals."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .dossier import Dossier
+
+FIRST, LAST = 2003, 2019  # years in which the bulletin's host table holds every host
+ENTRIES = ("investment", "construction", "troubled", "projects")
+
+
+def official(about: Dossier) -> pd.DataFrame:
+    """Official flow and stock by first destination.
+
+    Returns
+    -------
+    DataFrame indexed by year, 2003 to 2019 or to the last figure
+        `flow` and `stock` in US$ mn, blank where the bulletin has no row. Figures up to 2006 are
+        without the financial industry.
+    """
+    rows = about["outward_fdi_by_economy"]
+    wide = rows.pivot(index="year", columns="measure", values="value")
+    wide = wide.reindex(columns=["flow", "stock"]).astype(float)
+    if wide.empty:
+        return wide
+    return wide.reindex(range(FIRST, max(LAST, int(wide.index.max())) + 1)).rename_axis("year")
+
+
+def finance(about: Dossier) -> pd.DataFrame:
+    """Chinese official finance by year of commitment.
+
+    Returns
+    -------
+    DataFrame indexed by year, 2000 to 2021
+        `value` (US$ mn at prices of 2021, with or without a known place) and `projects` (number,
+        with a known place). A year without a record is blank.
+    """
+    amounts = about["development_finance_by_economy"]
+    money = amounts[amounts["flow_class"] == "all"].set_index("year")["value"]
+    number = about["development_projects"].groupby("year")["projects"].sum()
+    if money.dropna().empty and number.empty:
+        return pd.DataFrame({"value": [], "projects": []}, dtype=float)
+    first, last = about.covered["development_finance_by_economy"]
+    years = range(first, min(last, about.last or last) + 1)
+    return pd.DataFrame(
+        {"value": money.reindex(years), "projects": number.reindex(years)}
+    ).rename_axis("year")
+
+
+def sectors(about: Dossier) -> pd.DataFrame:
+    """Large deals and development projects by sector, all years together.
+
+    Returns
+    -------
+    DataFrame indexed by sector code, the most entries first
+        `investment`, `construction`, `troubled` (number of transactions of US$100 mn and more) and
+        the same with `_value` (US$ mn); `projects` (development projects). Zero where the source
+        has none in the sector: the source looked, it did not find.
+    """
+    deals = about["deals_by_economy"]
+    sums = deals.pivot_table(
+        index="broad_sector", columns="kind", values=["deals", "value"], aggfunc="sum"
+    )
+    table = pd.DataFrame(index=sums.index)
+    for kind in ENTRIES[:3]:
+        table[kind] = sums["deals"][kind] if len(sums) and kind in sums["deals"] else 0
+        table[f"{kind}_value"] = sums["value"][kind] if len(sums) and kind in sums["value"] else 0.0
+    projects = about["development_projects"].groupby("analysis_sector")["projects"].sum()
+    table = table.join(projects, how="outer").fillna(0.0).rename_axis("sector")
+    table[list(ENTRIES)] = table[list(ENTRIES)].astype(int)
+    order = table[["investment", "construction", "projects"]].sum(axis=1)
+    return table.loc[order.sort_values(ascending=False, kind="stable").index]
+
+
+def later(about: Dossier) -> pd.DataFrame:
+    """Return dated figures on the economy from other bases, newest of each kind, never to be added.
+
+    Returns
+    -------
+    DataFrame
+        `year`, `period`, `indicator`, `value`, `unit`, `bound`, `definition`, `sector`, `partner`,
+        `source_id`, `table`; newest year first.
+    """
+    signals = about["outward_fdi_recent_signals"].assign(
+        table="outward_fdi_recent_signals", sector="all", partner="mainland_china"
+    )
+    hosts = about["host_side_fdi"].assign(table="host_side_fdi")
+    columns = [
+        "year", "period", "indicator", "value", "unit", "bound", "definition", "sector", "partner",
+        "source_id", "table",
+    ]  # fmt: skip
+    rows = pd.concat(
+        [part[columns] for part in (signals, hosts) if len(part)] or [signals[columns]]
+    )
+    rows = rows.sort_values(["year", "period"], kind="stable")
+    kind = ["indicator", "definition", "sector", "partner", "unit"]
+    newest = rows.drop_duplicates(kind, keep="last")
+    return newest.sort_values(
+        ["year", "definition", "indicator"], ascending=[False, True, True], ignore_index=True
+    )

@@ -1,0 +1,230 @@
+"""Facts, presence, access and gaps of one economy, traced to the rows they come from."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import sme_analysis as sme
+from sme_analysis import markets
+from sme_analysis.errors import ParameterError, SmeAnalysisError, UnknownNameError
+from sme_analysis.findings.brief import words
+from sme_analysis.markets import brief
+from sme_analysis.markets.brief.gaps import runs
+
+AWKWARD = (
+    "KIR",
+    "SSD",
+    "HKG",
+    "MAC",
+    "TWN",
+    "VEN",
+    "DEU",
+    "VNM",
+    "CYM",
+    "LBR",
+    "XKX",
+    "PCN",
+    "USA",
+)
+
+
+@pytest.fixture(scope="module", params=AWKWARD)
+def about(request: pytest.FixtureRequest) -> brief.Dossier:
+    return brief.dossier(request.param)
+
+
+def test_every_fact_has_a_value_with_its_source_or_a_reason(about: brief.Dossier) -> None:
+    facts = markets.brief_facts(about)
+    blank = facts["value"].isna()
+    assert facts["code"].is_unique
+    assert facts.loc[~blank, "source_id"].isin(sme.load("sources")["source_id"]).all()
+    assert (facts.loc[blank, "note"].str.len() > 0).all()
+
+
+def test_every_number_stands_in_its_table(about: brief.Dossier) -> None:
+    facts = markets.brief_facts(about)
+    for fact in facts[facts["table"] == "country_indicators"].dropna(subset="value").itertuples():
+        rows = sme.load("country_indicators")
+        rows = rows[(rows["iso3"] == about.code) & (rows["indicator"] == fact.code)]
+        newest = rows[rows["year"] == rows["year"].max()].iloc[0]
+        assert (newest["value"], newest["year"]) == (fact.value, fact.year)
+        assert newest["source_id"] == fact.source_id
+
+
+def test_official_figures_are_the_newest_rows(about: brief.Dossier) -> None:
+    facts = markets.brief_facts(about).set_index("code")
+    table = sme.load("outward_fdi_by_economy")
+    for measure in ("flow", "stock"):
+        rows = table[(table["iso3"] == about.code) & (table["measure"] == measure)]
+        found = facts.loc[f"official_{measure}"]
+        if rows.empty:
+            assert found["value"] is None
+        else:
+            row = rows.loc[rows["year"].idxmax()]
+            assert (found["value"], found["year"]) == (row["value"], row["year"])
+
+
+def test_sums_are_sums_of_the_rows(about: brief.Dossier) -> None:
+    facts = markets.brief_facts(about).set_index("code")
+    deals = sme.load("deals_by_economy")
+    money = sme.load("development_finance_by_economy")
+    for kind in ("investment", "construction"):
+        rows = deals[(deals["iso3"] == about.code) & (deals["kind"] == kind)]
+        assert (facts.at[f"deals_{kind}", "value"] or 0) == rows["deals"].sum()
+        assert (facts.at[f"deals_{kind}_value", "value"] or 0) == pytest.approx(rows["value"].sum())
+    rows = money[(money["iso3"] == about.code) & (money["flow_class"] == "all")]
+    assert (facts.at["official_finance", "value"] or 0) == pytest.approx(rows["value"].sum())
+
+
+def test_an_empty_table_is_a_gap(about: brief.Dossier) -> None:
+    placed = brief.standing(about, draws=100)
+    found = brief.gaps(about, placed)
+    told = set(found["table"])
+    silent = {"entry_conditions", "sme_cooperation_zones", "economy_groups", "policy_events",
+              "programmes", "country_indicators", "governance_indicators"}  # fmt: skip
+    for table, rows in about.rows.items():
+        if rows.empty and table not in silent:
+            assert table in told, table
+    assert found.notna().all(axis=None)
+
+
+def test_the_series_ends_where_the_table_ends() -> None:
+    series = brief.official(brief.dossier("Viet Nam"))
+    assert list(series.index) == list(range(2003, 2020))
+    assert series.at[2019, "stock"] == 7073.71
+    assert brief.official(brief.dossier("Hong Kong")).index[-1] == 2020
+    assert brief.official(brief.dossier("Kosovo")).empty
+
+
+def test_trade_keeps_the_two_reporters_apart() -> None:
+    found = brief.trade(brief.dossier("Liberia"))
+    assert found.open_registry
+    assert not found.entrepot
+    table = sme.load("trade_by_partner")
+    own = table[(table["iso3"] == "LBR") & (table["reporter"] == "china")]
+    assert found.china["value"].to_dict() == own.set_index("flow")["value"].to_dict()
+    theirs = table[(table["iso3"] == "VNM") & (table["reporter"] == "partner")]
+    shown = brief.trade(brief.dossier("VNM")).partner
+    assert shown.sum().sum() == pytest.approx(theirs["value"].sum())
+
+
+def test_later_figures_are_never_older_than_another_of_their_kind() -> None:
+    rows = brief.later(brief.dossier("Viet Nam"))
+    kind = ["indicator", "definition", "sector", "partner", "unit"]
+    assert not rows.duplicated(kind).any()
+    table = sme.load("outward_fdi_recent_signals")
+    for row in rows[rows["table"] == "outward_fdi_recent_signals"].itertuples():
+        same = table[(table["iso3"] == "VNM") & (table["indicator"] == row.indicator)]
+        same = same[same["definition"] == row.definition]
+        assert row.year == same["year"].max()
+        assert row.value in set(same["value"])
+
+
+def test_access_lists_treaties_and_zones() -> None:
+    rows = brief.access(brief.dossier("Viet Nam"))
+    treaty = rows[rows["what"] == "Investment treaty"].iloc[0]
+    assert (treaty["state"], treaty["since"]) == ("in force", "1993-09-01")
+    assert (rows["kind"] == "zone").sum() == 2
+    assert brief.access(brief.dossier("Kosovo")).empty
+    germany = brief.access(brief.dossier("Germany"))
+    assert germany["what"].str.contains("Sino-German").sum() == 4
+    italy = brief.access(brief.dossier("Italy"))
+    assert "withdrawn 2023-12-06" in set(italy["state"])
+
+
+def test_events_name_the_economy_or_its_group() -> None:
+    rows = brief.events(brief.dossier("United States"))
+    assert rows["own"].all()
+    assert {"ASEAN", "RCEP"} <= set(brief.events(brief.dossier("Viet Nam"))["place"])
+    assert brief.events(brief.dossier("Kosovo")).empty
+
+
+def test_a_year_leaves_out_what_came_later() -> None:
+    facts = markets.brief_facts("Italy", 2018).set_index("code")
+    assert facts["year"].dropna().max() <= 2018
+    assert facts.at["belt_and_road", "value"] is None  # joined in 2019
+    assert markets.brief_facts("Italy", 2020).set_index("code").at["belt_and_road", "value"] == (
+        "partner"
+    )
+    now = markets.brief_facts("Italy").set_index("code")
+    assert (now.at["belt_and_road", "value"], now.at["belt_and_road", "year"]) == (
+        "withdrawn",
+        2023,
+    )
+
+
+def test_given_tables_stand_in_for_the_shipped_ones() -> None:
+    table = sme.load("outward_fdi_by_economy")
+    row = table[(table["iso3"] == "FJI") & (table["measure"] == "stock")].tail(1)
+    facts = markets.brief_facts(
+        "Fiji", tables={"outward_fdi_by_economy": row.assign(value=12.5, year=2015)}
+    ).set_index("code")
+    assert (facts.at["official_stock", "value"], facts.at["official_stock", "year"]) == (12.5, 2015)
+    assert facts.at["official_flow", "value"] is None
+    with pytest.raises(ParameterError, match="table of a brief"):
+        markets.brief_facts("Fiji", tables={"outward_fdi": row})
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("China", "home of the investing firms"),
+        ("CHN", "home of the investing firms"),
+        ("", "no economy is named"),
+        ("  ", "no economy is named"),
+        ("Vietnm", "did you mean"),
+        ("ASEAN", "not one economy"),
+        ("Serbia and Montenegro", "no longer exists"),
+        ("XOC", "remainder of a region"),
+    ],
+)
+def test_a_bad_name_is_refused_in_a_sentence(name: str, sentence: str) -> None:
+    with pytest.raises(SmeAnalysisError, match=sentence):
+        brief.host(name)
+
+
+def test_a_bad_year_is_refused() -> None:
+    with pytest.raises(ParameterError, match="whole number"):
+        brief.dossier("Fiji", True)
+
+
+def test_names_lead_to_the_economies_meant() -> None:
+    assert brief.host("Taiwan") == "TWN"
+    assert brief.host("中国澳门") == "MAC"
+    with pytest.raises(UnknownNameError):
+        brief.host("Atlantis Republic")
+
+
+def test_peers_are_those_chosen_without_the_economy_itself() -> None:
+    assert brief.peers("FJI", ["Samoa", "WSM", "Fiji", "Tonga"]) == ["WSM", "TON"]
+    scored = ["VNM", "PHL", "IDN", "HKG", "THA", "FRA", "CHN"]
+    near = brief.peers("VNM", scored=scored)
+    assert len(near) == 4
+    assert not {"VNM", "CHN", "FRA"} & set(near)
+    assert near[0] in ("PHL", "IDN", "THA")
+
+
+def test_standing_has_a_score_or_a_reason(about: brief.Dossier) -> None:
+    placed = brief.standing(about, ["Fiji", "TWN"], draws=100)
+    assert placed.table.index[0] == about.code
+    for code in placed.table.index:
+        assert pd.notna(placed.table.at[code, "risk"]) == (code not in placed.reasons)
+    odds = brief.chances(placed, draws=100) if placed.scored else pd.Series(dtype=float)
+    assert odds.between(0, 1).all()
+
+
+def test_years_are_written_as_runs() -> None:
+    assert runs([2019]) == "2019"
+    assert runs([2014, 2003, 2004, 2016]) == "2003–2004, 2014 and 2016"
+
+
+def test_names_and_amounts_in_sentences() -> None:
+    assert words.the("United States") == "the United States"
+    assert words.the("Christmas Island") == "Christmas Island"
+    assert words.dollars(999.97) == "US$1.0 bn"
+    assert words.dollars(0.9999) == "US$1.0 mn"
+    assert words.yuan(999.6) == "CNY 1.0 bn"
+    assert words.qualified(1.5, "eur_bn", "over") == "over EUR 1.5 bn"
+    assert words.amount(3.25, "percent") == "3.3%"
+    assert words.amount(float("nan"), "usd") is None
