@@ -170,6 +170,15 @@ def _verdicts() -> list[str]:
     return [ALL, *VERDICTS]
 
 
+def _hosts() -> list[str]:
+    """Every economy on which there is a brief, by its short name."""
+    from ..data.tables import load
+
+    table = load("economies")
+    rows = table[(table["kind"] == "economy") & (table["iso3"] != "CHN")]
+    return sorted(rows["name_plain"])
+
+
 def _host(name: str) -> str:
     from ..economies import name as shown
     from ..markets.brief import host
@@ -298,7 +307,7 @@ _REPORTS = (
         name="country_brief",
         notebook="05_country_brief.ipynb",
         rules={
-            "economy": Readable(_host, _HOST),
+            "economy": Readable(_host, _HOST, _hosts),
             "compare_with": Readable(_host, _HOST),
             "draws": Between(100, 10_000),
             "seed": Between(0, 2**32 - 1),

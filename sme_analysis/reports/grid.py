@@ -17,7 +17,7 @@ from typing import Any
 from ..errors import ParameterError, nearest
 from .catalogue import Report
 from .parameters import Parameters, check
-from .rules import Between, OneOf, resolve, shown
+from .rules import Between, OneOf, Readable, resolve, shown
 
 LIMIT = 1000  # reports of a batch, unless more are allowed
 _LARGEST = 10_000_000  # bytes of a file
@@ -180,6 +180,8 @@ def _every(found: Report, name: str) -> Sequence[Any]:
     rule = found.rules.get(name)
     if isinstance(rule, OneOf):
         return list(resolve(rule.values))
+    if isinstance(rule, Readable) and resolve(rule.every):
+        return list(resolve(rule.every))
     if isinstance(rule, Between) and declared[name].type == "int":
         return range(int(resolve(rule.lo)), int(resolve(rule.hi)) + 1)
     if declared[name].type == "bool":

@@ -121,10 +121,13 @@ class Readable:
         Returns the canonical spelling, or raises SmeAnalysisError.
     what : str
         What is allowed, as it ends "Allowed: ...".
+    every : sequence of str, or callable, optional
+        Every value, for a batch over all of them, where they can be listed.
     """
 
     read: Callable[[str], str]
     what: str
+    every: Choices = ()
 
     def accept(self, value: str) -> str:
         """Return the canonical spelling, or raise `RefusedError`."""
