@@ -38,8 +38,8 @@ _NAMES = {
     "DataError": "errors",
 }
 _MODULES = (
-    "claims", "composite", "data", "economies", "findings", "firms", "investment", "markets",
-    "plots", "reports", "risk", "sectors", "statistics", "supplied",
+    "claims", "composite", "data", "economies", "editions", "findings", "firms", "investment",
+    "markets", "plots", "reports", "risk", "sectors", "statistics", "supplied",
 )  # fmt: skip
 
 __all__ = ["__version__", *_NAMES, *_MODULES]  # noqa: PLE0604
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         composite,
         data,
         economies,
+        editions,
         findings,
         firms,
         investment,

@@ -30,6 +30,7 @@ examples:
   sme-analysis batch outbound_investment --over group=all -p start_year 2010
   sme-analysis data describe outward_fdi_annual
   sme-analysis data cite outward_fdi_annual --bibtex
+  sme-analysis data refresh country_indicators
 """
 _NAME_AND_VALUE = re.compile(r"\w+=.*", re.DOTALL)
 
@@ -122,7 +123,7 @@ def _parser() -> _Parser:
 
 
 def _add_data(commands: Any) -> None:
-    data = commands.add_parser("data", help="list, describe, cite and verify the tables")
+    data = commands.add_parser("data", help="list, describe, cite, verify and refresh the tables")
     data.set_defaults(run=lambda arguments: _help(data))
     parts = data.add_subparsers(metavar="COMMAND", title="commands")
     parts.add_parser("list", help="list the tables").set_defaults(run=_data_list)
@@ -135,6 +136,9 @@ def _add_data(commands: Any) -> None:
     citing.set_defaults(run=_data_cite)
     verifying = parts.add_parser("verify", help="check every table against the registry")
     verifying.set_defaults(run=_data_verify)
+    from .editions.commands import add
+
+    add(parts)
 
 
 def _join_parameters(argv: Sequence[str]) -> list[str]:

@@ -20,6 +20,7 @@ import pandas as pd
 from . import __version__
 from .data.catalogue import data_version
 from .data.citation import sources
+from .data.fetched import editions_used
 from .findings.finding import Finding
 from .plots.style import alternative, caption, house
 from .rounding import fixed
@@ -130,9 +131,19 @@ def show_run(parameters: Mapping[str, Any]) -> None:
         f"Parameters: {values}. Data version {data_version()}; sme_analysis {__version__}. "
         "The same parameters, data and package give the same page."
     )
+    text += _fetched()
     made = {"data_version": data_version(), "package_version": __version__}
     about = {"text/html": {"sme_analysis": made}}
     emit(f'<p class="sme-note">{escape(text)}</p>', text, ({}, about))
+
+
+def _fetched() -> str:
+    """Say which tables were not read as shipped; nothing where all were."""
+    used = editions_used()
+    if not used:
+        return ""
+    named = "; ".join(f"{table}, edition of {' and '.join(used[table])}" for table in used)
+    return f" Fetched by a refresh, not shipped: {named}."
 
 
 def _link(title: str, url: object) -> str:

@@ -22,6 +22,10 @@ class DataError(SmeAnalysisError):
     """A shipped or supplied table that is missing, damaged or breaks its rules."""
 
 
+class ServiceError(SmeAnalysisError):
+    """A publisher's service that cannot be reached, refuses, or answers what it should not."""
+
+
 def nearest(value: object, allowed: Iterable[str], n: int = 3) -> list[str]:
     """Return up to `n` allowed spellings closest to `value`, best first (case is ignored)."""
     folded: dict[str, str] = {}

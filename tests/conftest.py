@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from publishers import Publishers, environment, serving
 
+from sme_analysis.data import fetched
 from sme_analysis.data.verify import digest, verify
 from sme_analysis.locations import folder
+
+# Tests, and the notebooks run beside them, see the shipped tables, whatever editions the person at
+# this machine has fetched and chosen.
+_ASIDE = tempfile.mkdtemp(prefix="sme-analysis-tests-")
+atexit.register(shutil.rmtree, _ASIDE, ignore_errors=True)
+os.environ["SME_ANALYSIS_DATA"] = _ASIDE
+os.environ.pop("SME_ANALYSIS_EDITIONS", None)
 
 # A busy machine must not turn a property into a race against the clock, and two runs must try the
 # same examples. `pytest --hypothesis-profile explore` draws new and more ones.
@@ -70,6 +82,30 @@ class DataCopy:
     def _entry(package: dict[str, Any], table: str) -> dict[str, Any]:
         (entry,) = [entry for entry in package["resources"] if entry["name"] == table]
         return entry
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give an empty data folder of the user's."""
+    monkeypatch.setenv("SME_ANALYSIS_DATA", str(tmp_path / "own"))
+    monkeypatch.delenv("SME_ANALYSIS_EDITIONS", raising=False)
+    monkeypatch.setattr(fetched, "_USED", {})
+    return tmp_path / "own"
+
+
+@pytest.fixture
+def services(
+    own_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Publishers]:
+    """Serve what the publishers' services serve, on this machine; questions go there."""
+    publishers = Publishers()
+    with serving(publishers, tmp_path) as extra:
+        wanted = environment(own_folder, extra)
+        for name in set(os.environ) - set(wanted):
+            monkeypatch.delenv(name)
+        for name, value in wanted.items():
+            monkeypatch.setenv(name, value)
+        yield publishers
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_any_parameters_give_a_sensible_report(run, case):
             assert not NOTHING_SAID.search(bundle["text/plain"])
             html = bundle.get("text/html", "")
             if "sme-prose" in html:
-                shown += re.findall(r'title="Verdict">([^<]+)<', html)
+                shown += re.findall(r'title="Verdict"[^>]*>([^<]+)<', html)
         for figure in figures:
             words = {item.get_gid(): item.get_text() for item in figure.texts}
             assert words["title"].strip()

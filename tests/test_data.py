@@ -20,7 +20,7 @@ from sme_analysis.locations import folder
 
 TABLES = catalogue.tables()
 FIELDS = [{"name": "iso3", "type": "string"}, {"name": "value", "type": "number"}]
-LISTED = ", ".join(TABLES)
+LISTED = ", ".join([*TABLES, *catalogue.live_tables()])
 
 
 def parsed(path: Path, text: str, fields: list[dict[str, Any]] = FIELDS) -> pd.DataFrame:
@@ -187,7 +187,15 @@ class TestLoad:
     @pytest.mark.parametrize("name", TABLES)
     def test_attrs(self, name: str) -> None:
         frame = sme.load(name)
-        assert set(frame.attrs) == {"table", "title", "units", "source_ids", "data_version"}
+        assert set(frame.attrs) == {
+            "table",
+            "title",
+            "edition",
+            "units",
+            "source_ids",
+            "data_version",
+        }
+        assert frame.attrs["edition"] == "shipped"
         assert frame.attrs["table"] == name
         assert frame.attrs["title"] == catalogue.resource(name)["title"]
         assert frame.attrs["data_version"] == catalogue.data_version() == "2026.11"

@@ -20,6 +20,7 @@ HEAVY = (
     "papermill",
     "country_converter",
     "nbconvert",
+    "requests",
 )
 
 
@@ -30,7 +31,15 @@ def run(code: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "module", ["sme_analysis", "sme_analysis.errors", "sme_analysis.locations"]
+    "module",
+    [
+        "sme_analysis",
+        "sme_analysis.errors",
+        "sme_analysis.locations",
+        "sme_analysis.editions",
+        "sme_analysis.editions.commands",
+        "sme_analysis.data.choice",
+    ],
 )
 def test_nothing_heavy_is_imported(module: str) -> None:
     loaded = run(

@@ -11,6 +11,7 @@ from ..errors import DataError, UnknownNameError, unknown
 from ..locations import folder
 
 REGISTRY = "datapackage.json"
+_LIVE = "liveResources"  # tables that are described but not shipped: a refresh brings them
 
 
 @cache
@@ -35,23 +36,29 @@ def registry(where: Path | None = None) -> dict[str, Any]:
 
 
 def tables(where: Path | None = None) -> list[str]:
-    """Return the names of all tables, in the registry's order."""
+    """Return the names of all shipped tables, in the registry's order."""
     return [resource["name"] for resource in registry(where)["resources"]]
 
 
+def live_tables(where: Path | None = None) -> list[str]:
+    """Return the names of the tables that are not shipped and that a refresh brings."""
+    return [resource["name"] for resource in registry(where).get(_LIVE, [])]
+
+
 def resource(name: str, where: Path | None = None) -> dict[str, Any]:
-    """Return the registry's entry of one table.
+    """Return the registry's entry of one table, shipped or not.
 
     Raises
     ------
     UnknownNameError
         If there is no such table; the message gives the nearest names.
     """
-    for entry in registry(where)["resources"]:
+    package = registry(where)
+    for entry in [*package["resources"], *package.get(_LIVE, [])]:
         if entry["name"] == name:
             found: dict[str, Any] = entry
             return found
-    raise UnknownNameError(unknown("table", name, tables(where)))
+    raise UnknownNameError(unknown("table", name, [*tables(where), *live_tables(where)]))
 
 
 def fields(name: str, where: Path | None = None) -> list[dict[str, Any]]:

@@ -62,11 +62,13 @@ def cite(name: str, style: str = "text") -> str:
     entry = _text if style == "text" else _bibtex
     if name in register.index:
         return entry(register.loc[[name]].iloc[0])
-    if name not in catalogue.tables():
-        names = [*catalogue.tables(), *register.index]
+    tables = [*catalogue.tables(), *catalogue.live_tables()]
+    if name not in tables:
+        names = [*tables, *register.index]
         raise UnknownNameError(unknown("table or source", name, names))
-    ids = load(name).attrs["source_ids"]
-    head = f"{catalogue.resource(name)['title']}. sme_analysis data {catalogue.data_version()}."
+    table = load(name)
+    ids = table.attrs["source_ids"]
+    head = f"{table.attrs['title']}. sme_analysis data {catalogue.data_version()}."
     lines = [entry(source) for _, source in register.loc[list(ids)].iterrows()]
     return "\n".join([head if style == "text" else f"% {head}", *lines])
 

@@ -46,6 +46,13 @@ Key: {key}. Terms: {licence}.
 {columns}
 """
 
+_LIVE = """
+# Tables that a refresh brings
+
+These are described here and not shipped: `sme-analysis data refresh TABLE` fetches them from the \
+publisher's own service into your data folder, and `sme.load` reads them from there.
+"""
+
 
 def render(registry: dict[str, Any]) -> str:
     """Write the dictionary as Markdown.
@@ -67,7 +74,9 @@ def render(registry: dict[str, Any]) -> str:
         licence=registry["licenses"][0]["title"],
         index="\n".join(index),
     )
-    return page + "".join(_table(entry) for entry in resources)
+    page += "".join(_table(entry) for entry in resources)
+    live = registry.get("liveResources", [])
+    return page + (_LIVE + "".join(_table(entry) for entry in live) if live else "")
 
 
 def _table(entry: dict[str, Any]) -> str:

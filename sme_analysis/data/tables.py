@@ -1,8 +1,7 @@
-"""Loading and describing the shipped tables."""
+"""Loading and describing the tables: as shipped, or in the edition that the user chose."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -12,11 +11,14 @@ import pandas as pd
 
 from ..errors import DataError, UnknownNameError, unknown
 from ..locations import folder
-from . import catalogue
+from . import catalogue, choice, fetched, shelf
+from .parsing import parse
 
 
-def load(name: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
-    """Load one shipped table.
+def load(
+    name: str, columns: Iterable[str] | None = None, *, edition: str | None = None
+) -> pd.DataFrame:
+    """Load one table.
 
     Parameters
     ----------
@@ -24,19 +26,23 @@ def load(name: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
         Name of a table, as listed by :func:`catalog`.
     columns : str or iterable of str, optional
         Columns to keep, in this order; all by default.
+    edition : str, optional
+        "shipped", or an edition that a refresh has fetched; by default the one in use. The
+        register `sources` then names the sources of fetched editions too.
 
     Returns
     -------
     pandas.DataFrame
         One row per observation, a fresh copy on every call. `.attrs` holds `table`, `title`,
-        `units` (those that occur), `source_ids` and `data_version`.
+        `edition`, `units` (those that occur), `source_ids` and `data_version`.
 
     Raises
     ------
     UnknownNameError
-        If the table or a column does not exist.
+        If the table, the edition or a column does not exist.
     DataError
-        If the file is missing or does not fit its schema.
+        If the file is missing, damaged or does not fit its schema, if the choice of editions
+        cannot be read, or if the table is not shipped and was not fetched.
 
     Examples
     --------
@@ -46,15 +52,21 @@ def load(name: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
     192.2
     """
     entry = catalogue.resource(name)
-    path = folder("data") / entry["path"]
-    try:
-        stamp = path.stat().st_mtime_ns
-    except FileNotFoundError:
-        raise DataError(f"table {name!r}: the data folder has no file {entry['path']}") from None
-    frame = _read(name, path, stamp).copy()
+    asked = edition
+    if edition is None:
+        edition = choice.chosen(name)
+        _still_there(name, edition)
+    if edition == shelf.SHIPPED:
+        frame = _shipped(name, entry)
+    else:
+        found = shelf.edition(name, edition)
+        entry, frame = found.entry, fetched.of_edition(found)
+    if name == "sources" and asked is None:
+        frame = fetched.with_sources(frame)
     frame.attrs = {
         "table": name,
         "title": entry["title"],
+        "edition": edition,
         "units": _names(frame, "unit"),
         "source_ids": _names(frame, "source_id"),
         "data_version": catalogue.data_version(),
@@ -69,8 +81,8 @@ def load(name: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
     return frame[wanted]
 
 
-def stamp(name: str) -> tuple[str, int]:
-    """Name and time of change of a table's file: equal stamps mean equal tables.
+def stamp(name: str) -> tuple[str, str, int]:
+    """Name, edition in use and time of change: equal stamps mean equal tables.
 
     Raises
     ------
@@ -78,7 +90,26 @@ def stamp(name: str) -> tuple[str, int]:
         If the table does not exist.
     """
     path = folder("data") / catalogue.resource(name)["path"]
-    return name, path.stat().st_mtime_ns if path.exists() else 0
+    return name, choice.chosen(name), path.stat().st_mtime_ns if path.exists() else 0
+
+
+def _still_there(name: str, edition: str) -> None:
+    """Refuse a choice that was made and has since lost its edition."""
+    if edition != shelf.SHIPPED and edition not in shelf.names(name):
+        raise DataError(shelf.damaged(name, edition, "it is no longer in the data folder"))
+
+
+def _shipped(name: str, entry: dict[str, Any]) -> pd.DataFrame:
+    if name in catalogue.live_tables():
+        raise DataError(
+            f"table {name!r} is not shipped: `sme-analysis data refresh {name}` fetches it"
+        )
+    path = folder("data") / entry["path"]
+    try:
+        stamp = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        raise DataError(f"table {name!r}: the data folder has no file {entry['path']}") from None
+    return _read(name, path, stamp).copy()
 
 
 class Names(tuple[str, ...]):
@@ -99,62 +130,6 @@ def _names(frame: pd.DataFrame, column: str) -> Names:
 def _read(name: str, path: Path, stamp: int) -> pd.DataFrame:
     """Parse one file; `stamp` makes the cache see an edited file."""
     return parse(catalogue.fields(name), path, name)
-
-
-def parse(fields: list[dict[str, Any]], path: Path, name: str) -> pd.DataFrame:
-    """Read a CSV file with the dtypes of its column descriptors.
-
-    Raises
-    ------
-    DataError
-        If the header differs from the schema or a value does not fit its type.
-    """
-    try:
-        # Text first: "NA" is Namibia, and a wrong value shall be named, not turned into NaN.
-        text = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
-    except (ValueError, UnicodeDecodeError) as error:
-        raise DataError(
-            f"table {name!r}: {path.name} cannot be read: {str(error).strip()}"
-        ) from None
-    if not isinstance(text.index, pd.RangeIndex):
-        # pandas takes the first column for row labels when line 2 is longer than the header.
-        raise DataError(f"table {name!r}: line 2 of {path.name} has more cells than the header")
-    expected = [entry["name"] for entry in fields]
-    if list(text.columns) != expected:
-        raise DataError(
-            f"table {name!r}: the columns are {', '.join(text.columns)}; "
-            f"the registry has {', '.join(expected)}"
-        )
-    typed = {entry["name"]: _typed(text[entry["name"]], entry, name) for entry in fields}
-    return pd.DataFrame(typed)
-
-
-def _typed(column: pd.Series, entry: dict[str, Any], table: str) -> pd.Series:
-    """Convert one text column to its registered type."""
-    kind = entry["type"]
-    if kind in ("integer", "number"):
-        values = pd.to_numeric(column, errors="coerce")
-        bad = (values.isna() & column.notna()) | values.isin([math.inf, -math.inf])
-        if kind == "integer":
-            bad |= values.notna() & (values % 1 != 0)
-        _refuse(column, bad, entry["name"], table, kind)
-        if kind == "number":
-            return values.astype("float64")
-        return values.astype("Int64" if values.isna().any() else "int64")
-    if kind == "boolean":
-        _refuse(column, ~column.isin(["true", "false"]), entry["name"], table, "true or false")
-        return column == "true"
-    return column.astype("str")
-
-
-def _refuse(column: pd.Series, bad: pd.Series, name: str, table: str, kind: str) -> None:
-    """Name the first value that does not fit its type."""
-    if bad.any():
-        first = int(bad.to_numpy().argmax())
-        raise DataError(
-            f"table {table!r}, line {first + 2}, column {name!r}: "
-            f"{column.iloc[first]!r} is not {kind} ({int(bad.sum())} such values)"
-        )
 
 
 def catalog() -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 from ..errors import DataError
 from ..locations import folder
 from . import catalogue, rules
-from .tables import parse
+from .parsing import parse
 
 _SHOWN = 5  # examples named per failure; the count is always given
 
@@ -58,6 +58,36 @@ def verify(where: Path | None = None) -> list[str]:
     problems.extend(_orphans(catalogue.registry(where), frames))
     problems.extend(_strangers(where))
     problems.extend(rules.adding_up(frames))
+    return problems
+
+
+def verify_table(entry: dict[str, Any], where: Path, others: dict[str, pd.DataFrame]) -> list[str]:
+    """Check one table of a folder against its own registry entry.
+
+    Parameters
+    ----------
+    entry : dict
+        The registry's entry of the table.
+    where : pathlib.Path
+        The folder that holds its file.
+    others : dict of str to DataFrame
+        The tables that it refers to, and those that its adding-up rules need.
+
+    Returns
+    -------
+    list of str
+        One sentence per failure; rules between other tables are left out.
+    """
+    name, path = entry["name"], where / entry["path"]
+    problems = list(_hash(entry, path))
+    try:
+        frame = parse(entry["schema"]["fields"], path, name)
+    except DataError as error:
+        return [*problems, str(error)]
+    problems.extend(_schema(entry, frame))
+    frames = {**others, name: frame}
+    problems.extend(_foreign_keys(entry, frames))
+    problems.extend(text for text in rules.adding_up(frames) if name in text)
     return problems
 
 

@@ -42,6 +42,7 @@ def ranking(
     outside = [plain_name(code) for code in outside if code not in drawn.economies]
     if outside:
         notes.append(f"Not{asked.where}, and so not in this ranking: {listed(outside)}.")
+    notes.append(asked.governance)
     return Finding(
         headline=headline,
         text=" ".join(said),

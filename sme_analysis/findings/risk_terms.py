@@ -10,6 +10,7 @@ import pandas as pd
 
 from .. import risk
 from ..data.citation import SUPPLIED, source_line
+from ..data.governance import governance_edition
 from ..data.tables import load
 from ..economies import members, name, to_iso3
 from ..rounding import fixed, plain
@@ -57,6 +58,12 @@ class Terms:
     def drawn(self) -> dict[str, Any]:
         """Arguments of whatever is simulated."""
         return {"draws": self.draws, "seed": self.seed}
+
+    @property
+    def governance(self) -> str:
+        """On which edition of the governance indicators the index stands."""
+        found = governance_edition(load("governance_indicators"), load("sources"))
+        return found.sentence if found else ""
 
     @property
     def where(self) -> str:

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..data.choice import pinned
 from ..errors import ParameterError
 from . import jobs, manifest
 from .catalogue import Report, report
@@ -151,7 +152,7 @@ def run_many(
         "timeout": timeout,
         "browser": None if browser is None else str(browser),
     }
-    with Manifest(folder) as kept:
+    with pinned(), Manifest(folder) as kept:  # one choice of editions for all
         _tidy(folder)
         reports = dict(zip(stems, asked, strict=True))
         plan = _Plan(found, folder, kept, options, reports, manifest.provenance())

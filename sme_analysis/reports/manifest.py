@@ -188,6 +188,7 @@ def _tree(folder: Path, endings: tuple[str, ...] = ()) -> str:
 def provenance() -> dict[str, Any]:
     """Return what every report of a batch rests on: versions, and hashes of data and package."""
     from ..data.catalogue import data_version
+    from ..data.choice import choices
 
     versions = {"python": platform.python_version()}
     for name in _PACKAGES:
@@ -198,6 +199,7 @@ def provenance() -> dict[str, Any]:
     return {
         "data_version": data_version(),
         "data": _tree(locations.folder("data"), (".csv", ".json", ".parquet")),
+        "editions": choices(),
         "sme_analysis": __version__,
         "package": _tree(package, endings),
         "versions": versions,

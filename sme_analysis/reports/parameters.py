@@ -75,6 +75,8 @@ class Parameters(Mapping[str, Any]):
 def check_parameters(report_name: str, /, **values: Any) -> Parameters:
     """Check the values of a notebook's own parameters: the call in its setup cell.
 
+    The record of the editions that are read begins anew here, with the run of the notebook.
+
     Raises
     ------
     ParameterError
@@ -85,6 +87,9 @@ def check_parameters(report_name: str, /, **values: Any) -> Parameters:
     >>> check_parameters("outbound_investment", measure="Stock").measure
     'stock'
     """
+    from ..data.fetched import forget_used
+
+    forget_used()
     return check(report_name, values)
 
 

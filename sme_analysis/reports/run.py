@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..data import choice
 from ..errors import ParameterError
 from . import notebook as nb
 from . import warm
@@ -206,6 +207,8 @@ def environment() -> dict[str, str]:
     """Return the environment of a report's processes: this package first, fixed hashing."""
     environment = dict(os.environ)
     environment["PYTHONHASHSEED"] = "0"  # sets keep one order from run to run
+    # One choice of editions for the whole run, whatever the settings become meanwhile.
+    environment[choice.PINNED] = choice.as_text()
     environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # the debugger's start-up warning
     if _PACKAGE_PARENT.name not in ("site-packages", "dist-packages"):
         paths = [str(_PACKAGE_PARENT), *environment.get("PYTHONPATH", "").split(os.pathsep)]

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from .. import composite
+from ..data.governance import governance_edition
+from ..data.tables import load
 from ..errors import ParameterError, unknown
 from . import declared
 from .measures import Measures, measure
@@ -111,6 +113,7 @@ def model(*, tables: Tables | None = None, own: pd.DataFrame | None = None) -> M
 
 
 def _make(tables: dict[str, pd.DataFrame]) -> Model:
+    governance_edition(tables["governance_indicators"], load("sources"))  # refuses two joined
     last = int(tables["country_indicators"]["year"].max())
     measures = measure(tables, range(FIRST_YEAR, last + 1))
     table = tables["risk_structure"].sort_values("place", ignore_index=True)

@@ -163,6 +163,13 @@ def test_bad_requests(asked, error, words):
         risk.score(**asked)
 
 
+def test_two_editions_of_the_governance_indicators_are_never_joined(shipped):
+    table = shipped["governance_indicators"].copy()
+    table.loc[table["year"] == 2023, "source_id"] = "wgi2025_api_rl"
+    with pytest.raises(DataError, match="must not be joined"):
+        risk.score(tables={"governance_indicators": table})
+
+
 def test_profile_adds_up():
     table = risk.profile("Viet Nam").set_index("code")
     leaves = table[table["level"] == "indicator"]
