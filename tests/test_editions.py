@@ -419,7 +419,7 @@ class TestShown:
     @pytest.fixture
     def shown(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts: list[str] = []
-        monkeypatch.setattr(display, "_emit", lambda html, plain, *more: texts.append(plain))
+        monkeypatch.setattr(display, "emit", lambda html, plain, *more: texts.append(plain))
         return texts
 
     def test_with_shipped_tables_nothing_is_said(self, shown: list[str]) -> None:
