@@ -8,6 +8,7 @@ import pytest
 import sme_analysis as sme
 from sme_analysis import markets
 from sme_analysis.errors import ParameterError, SmeAnalysisError, UnknownNameError
+from sme_analysis.findings import brief as told
 from sme_analysis.findings.brief import words
 from sme_analysis.markets import brief
 from sme_analysis.markets.brief.gaps import runs
@@ -228,3 +229,12 @@ def test_names_and_amounts_in_sentences() -> None:
     assert words.qualified(1.5, "eur_bn", "over") == "over EUR 1.5 bn"
     assert words.amount(3.25, "percent") == "3.3%"
     assert words.amount(float("nan"), "usd") is None
+
+
+@pytest.mark.parametrize(("name", "last"), [("South Sudan", 2020), ("Kiribati", 2019)])
+def test_what_is_not_known_begins_after_the_last_official_figure(name: str, last: int) -> None:
+    about = brief.dossier(name)
+    assert brief.later(about).empty
+    official = sme.load("outward_fdi_by_economy").query("iso3 == @about.code")["year"]
+    assert max(official, default=2019) == last
+    assert told.later(about).text.startswith(f"After {last} no dated figure")

@@ -501,3 +501,10 @@ def test_the_shipped_reports_ask_for_nothing(browser: Browser, tmp_path: Path):
                      deviceScaleFactor=1, mobile=False)  # fmt: skip
             assert tab.value("document.documentElement.scrollWidth <= innerWidth")
     assert browser.complaints() == []
+
+
+def test_a_report_on_one_economy_is_titled_by_it():
+    brief = nb.read(folder("notebooks") / "05_country_brief.ipynb")
+    assert "<h1>Country brief: Viet Nam</h1>" in page(brief)
+    other = nb.read(folder("notebooks") / "01_outbound_investment.ipynb")
+    assert f"<h1>{nb.opening(other)[0]}</h1>".replace("'", "&#39;") in page(other)

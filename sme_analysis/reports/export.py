@@ -59,7 +59,7 @@ def page(notebook: Mapping[str, Any], *, code: bool = False, language: str = "en
             opened = True
         elif cell["cell_type"] == "code":
             blocks.extend(body.code(cell))
-    title = visible(title) or labels["report"]
+    title = visible(": ".join(filter(None, (title, _subject(notebook))))) or labels["report"]
     html = (
         environment()
         .get_template("page.html.j2")
@@ -113,6 +113,12 @@ def environment() -> Environment:
 def style(name: str) -> str:
     """Return a style sheet or a script of the templates."""
     return (_TEMPLATES / name).read_text(encoding="utf-8").strip()
+
+
+def _subject(notebook: Mapping[str, Any]) -> str:
+    """Return the one economy that a report is about, which its title then names; or nothing."""
+    subject = nb.used(notebook).get("economy")
+    return subject if isinstance(subject, str) else ""
 
 
 def _parameters(notebook: Mapping[str, Any], labels: Labels) -> Iterator[tuple[str, str, str]]:

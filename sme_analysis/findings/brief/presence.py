@@ -186,8 +186,10 @@ def later(about: Dossier) -> Finding:
     """List what is known after the last full host table."""
     rows, where = brief.later(about), the(about.name)
     if rows.empty:
+        official = about["outward_fdi_by_economy"]["year"]
+        last = int(official.max()) if len(official) else brief.presence.LAST
         return nothing(
-            f"After 2019 no dated figure on Chinese investment in {where} is on record, neither "
+            f"After {last} no dated figure on Chinese investment in {where} is on record, neither "
             "from the bulletin nor from the host."
         )
     new = _newer(int((rows["year"] > brief.presence.LAST).sum()), len(rows))
