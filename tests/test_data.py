@@ -91,6 +91,9 @@ class TestRegistry:
             "articles",
             "claims",
             "income_groups",
+            "market_structure",
+            "market_sectors",
+            "market_weights",
         }
 
     def test_files_and_registry_match(self) -> None:

@@ -32,12 +32,16 @@ class Report:
         What each parameter accepts beyond its type.
     across : tuple of NotAfter
         Rules between parameters.
+    warm : tuple of str
+        Functions of the library, as "module.function", that keep what they compute and that every
+        run of the report calls: a process from which many are forked calls them once before.
     """
 
     name: str
     notebook: str
     rules: Mapping[str, Rule] = field(default_factory=dict, hash=False)
     across: tuple[NotAfter, ...] = ()
+    warm: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -283,6 +287,7 @@ _REPORTS = (
             "seed": Between(0, 2**32 - 1),
             "highlight": Readable(_economy, "any name or code of an economy"),
         },
+        warm=("risk.simulate",),
     ),
     Report(
         name="market_screening",
@@ -312,6 +317,7 @@ _REPORTS = (
             "draws": Between(100, 10_000),
             "seed": Between(0, 2**32 - 1),
         },
+        warm=("risk.simulate",),
     ),
     Report(
         name="firms_and_support",

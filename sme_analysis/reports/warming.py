@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import sys
+
+from .catalogue import reports
 
 
 def warm_up() -> None:
-    """Fill caches that a fork carries over: tables, fonts, the notebook format's schema.
+    """Fill caches that a fork carries over: tables, fonts, what reports have in common.
 
     Nothing here changes what a notebook computes or shows. What fails here would fail again in the
     notebook, which can say so.
@@ -16,6 +19,9 @@ def warm_up() -> None:
         _tables()
     with contextlib.suppress(Exception):
         _drawing()
+    for name in dict.fromkeys(name for report in reports() for name in report.warm):
+        with contextlib.suppress(Exception):
+            _called(name)
     if "papermill" in sys.modules:
         with contextlib.suppress(Exception):
             _rendering()
@@ -26,6 +32,12 @@ def _tables() -> None:
 
     for name in catalogue.tables():
         tables.load(name)
+
+
+def _called(name: str) -> None:
+    """Call a function of the library, "module.function", as its reports do."""
+    module, _, function = name.rpartition(".")
+    getattr(importlib.import_module(f"..{module}", __package__), function)()
 
 
 def _drawing() -> None:
