@@ -48,7 +48,8 @@ def unknown(kind: str, value: object, allowed: Iterable[str], *, where: str = ""
         sentence += f": did you mean {' or '.join(repr(name) for name in close)}?"
     else:
         sentence += "."
-    if len(options) <= 60:
+    # A long list helps only where nothing is near.
+    if len(options) <= (30 if close else 60):
         sentence += f" Allowed: {', '.join(options)}."
     return sentence
 

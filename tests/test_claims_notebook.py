@@ -136,7 +136,7 @@ def test_rows_of_sentences_are_not_folded_and_name_their_cells():
     frame = pd.DataFrame({"Statement": ["A & b."] * 30, "Why": ["So."] * 30})
     html = display.table_html(frame, {}, prose=True)
     assert "<details" not in html
-    assert html.count('<td title="Why">So.</td>') == 30
+    assert html.count('<td title="Why" style="text-align:left">So.</td>') == 30
     assert "A &amp; b." in html
     assert "<details" in display.table_html(frame, {})
     assert "title=" not in display.table_html(frame, {})

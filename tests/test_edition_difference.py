@@ -180,5 +180,5 @@ class TestPage:
 
 
 def test_the_columns_are_those_of_the_table() -> None:
-    columns = {field["name"] for field in catalogue.fields("country_indicators")}
+    columns = {field["name"] for field in catalogue.fields("governance_indicators")}
     assert set(frame({}).columns) == columns - {"unit"}

@@ -85,9 +85,13 @@ def standing(
 
 
 def chances(placed: Standing, *, draws: int = 1000, seed: int = 1) -> pd.Series:
-    """Probability that the economy is riskier than each one beside it that has a score."""
+    """Probability that the economy is riskier than each one beside it; empty if it has no score."""
+    code = placed.table.index[0]
+    scored = [str(one) for one in placed.table.index[placed.table["risk"].notna()]]
+    if code not in scored:
+        return pd.Series(dtype=float)
     drawn = _simulation(draws, seed)
-    code, *others = placed.table.index[placed.table["risk"].notna()]
+    others = [other for other in scored if other != code]
     return pd.Series({other: drawn.riskier(code, other) for other in others}, dtype=float)
 
 
