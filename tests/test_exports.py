@@ -177,7 +177,7 @@ def test_every_figure_and_table_of_a_shipped_notebook_carries_its_rows(path: Pat
         if nb.source(cell) != "sme.show_reports()"  # links, no figures
         for output in cell.get("outputs", [])
         if "image/svg+xml" in output["data"]
-        or 'class="sme-table"' in nb.joined(output["data"].get("text/html", ""))
+        or 'class="sme-table' in nb.joined(output["data"].get("text/html", ""))
     ]
     assert all("text/csv" in data for data in shown)
     assert len(shown) == len([table for table in tables(content) if table.kind != "sources"]) > 0

@@ -38,7 +38,7 @@ _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 def preload(names: Sequence[str], *, warm: bool = False) -> None:
     """Import modules; then fill caches if `warm`, and keep all of it out of the way."""
     for name in names:
-        with contextlib.suppress(ImportError):
+        with contextlib.suppress(Exception):  # a notebook that needs it will say what is wrong
             importlib.import_module(name)
     if warm:
         from .warming import warm_up

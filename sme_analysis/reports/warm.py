@@ -32,9 +32,11 @@ _ONE_THREAD = (
 )  # fmt: skip
 # Settings that Python and the libraries read once: parents that differ in them are not shared.
 _READ_ONCE = ("PYTHON", "MPL", "MATPLOTLIB", *_ONE_THREAD)
-# As in `-m`, but without the working folder on the path: a `random.py` there is not Python's.
+# As in `-m`, but without the working folder on the path: a `random.py` there is not Python's. The
+# last argument is where this package lies, which a fresh interpreter may not know.
 _START = (
     "import sys; sys.path[:1] == [''] and sys.path.pop(0); "
+    "root = sys.argv.pop(); root in sys.path or sys.path.append(root); "
     "from sme_analysis.reports.forking import main; main()"
 )
 ENGINE = "SME_ANALYSIS_ENGINE"  # environment variable: "fork" or "kernel"
@@ -127,7 +129,10 @@ class Warm:
         self._pid = os.getpid()
         self._sock, theirs = socket.socketpair()
         what = "driver" if drivers else "kernel"
-        command = [sys.executable, "-c", _START, str(theirs.fileno()), what, str(self.home)]
+        command = [
+            sys.executable, "-c", _START, str(theirs.fileno()), what, str(self.home),
+            str(_PACKAGE_PARENT),
+        ]  # fmt: skip
         try:
             with theirs, (self.home / "warm.log").open("wb") as log:
                 self._process = subprocess.Popen(  # noqa: S603
@@ -268,9 +273,6 @@ def _environment(given: Mapping[str, str]) -> dict[str, str]:
     env["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # the debugger's start-up warning
     # What ipykernel sets before a notebook imports matplotlib.
     env["MPLBACKEND"] = given.get("MPLBACKEND") or "module://matplotlib_inline.backend_inline"
-    if _PACKAGE_PARENT.name not in ("site-packages", "dist-packages"):
-        paths = [str(_PACKAGE_PARENT), *env.get("PYTHONPATH", "").split(os.pathsep)]
-        env["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(path for path in paths if path))
     return env
 
 
