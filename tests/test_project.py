@@ -97,7 +97,10 @@ def test_pins_satisfy_every_declared_bound(requirement: Requirement) -> None:
 
 def test_pins_for_tests_include_those_for_running() -> None:
     running, testing = ((ROOT / name).read_text(encoding="utf-8").splitlines() for name in PINS)
-    assert set(running) <= set(testing)
+    # A pin that the tests need on every system stands there without the marker: it holds the more.
+    everywhere = {pin.partition(" ;")[0] for pin in testing if " ;" not in pin}
+    for pin in running:
+        assert pin in testing or pin.partition(" ;")[0] in everywhere, pin
 
 
 def imported(path: Path) -> set[str]:
