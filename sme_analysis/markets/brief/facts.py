@@ -66,7 +66,7 @@ def brief_facts(
     Examples
     --------
     >>> facts = brief_facts("Viet Nam").set_index("code")
-    >>> facts.at["official_stock", "value"], facts.at["official_stock", "year"]
+    >>> facts.at["official_stock", "value"], int(facts.at["official_stock", "year"])
     (7073.71, 2019)
     """
     about = economy if isinstance(economy, Dossier) else dossier(economy, year, tables=tables)
