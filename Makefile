@@ -26,7 +26,8 @@ test: $(INSTALLED_TEST) ## lint, types, unit and property tests, doctests, and t
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest --nbval --nbval-current-env tests sme_analysis notebooks
+	$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile --nbval --nbval-current-env \
+		tests sme_analysis notebooks
 
 bench: $(INSTALLED) ## time reports beside papermill, and the composite engine beside plain pandas
 	$(BIN)/python tests/benchmarks/bench_reports.py

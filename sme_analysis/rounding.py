@@ -27,3 +27,13 @@ def plain(value: float) -> str:
     ('192.2', '52,000', '−0.021')
     """
     return f"{value:,.10g}".replace("-", MINUS)
+
+
+def last_digit(value: float) -> float:
+    """Return the size of the last digit that a number needs: 1 for whole numbers.
+
+    >>> last_digit(72.0), last_digit(79.5), last_digit(0.0292)
+    (1.0, 0.1, 0.0001)
+    """
+    exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
+    return float(Decimal(1).scaleb(min(int(exponent), 0)))

@@ -6,6 +6,7 @@ import atexit
 import json
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +26,10 @@ _ASIDE = tempfile.mkdtemp(prefix="sme-analysis-tests-")
 atexit.register(shutil.rmtree, _ASIDE, ignore_errors=True)
 os.environ["SME_ANALYSIS_DATA"] = _ASIDE
 os.environ.pop("SME_ANALYSIS_EDITIONS", None)
+os.environ["COLUMNS"] = "100"  # what is printed does not follow the terminal of who runs the tests
+# A shell that runs something in the background has it ignore Ctrl-C, and all that it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine must not turn a property into a race against the clock, and two runs must try the
 # same examples. `pytest --hypothesis-profile explore` draws new and more ones.

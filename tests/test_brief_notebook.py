@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-import warnings
 from collections.abc import Callable
-from typing import Any
 
-import IPython.display
 import pytest
+from cells import EMPTY_CELL, NOTHING_SAID, runner
 
 from sme_analysis.errors import ParameterError
 from sme_analysis.reports import catalogue
 from sme_analysis.reports.parameters import check, check_parameters
 
 REPORT = catalogue.report("country_brief")
-CODE = [
-    "".join(cell["source"])
-    for cell in json.loads(REPORT.path.read_text(encoding="utf-8"))["cells"]
-    if cell["cell_type"] == "code"
-]
-NOTHING_SAID = re.compile(r"(?<![\w-])(nan|NaN|inf|None(?= \d|\.|,)|NaT|<NA>)(?![\w-])|nan%|inf%")
 CLUMSY = re.compile(
     r"\b1 (figures|deals|projects|events|gaps|zones|indicators|investments|contracts|years)\b"
     r"|\bthe the\b|\.\.| ,|between (\d+) and \2\b"
@@ -42,34 +33,17 @@ GRID = [
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[dict[str, Any]]]:
-    """Run the notebook's cells in this process; return what they display."""
-    shown: list[dict[str, Any]] = []
-
-    def display(bundle: dict[str, Any], **_: Any) -> None:
-        shown.append(bundle)
-
-    monkeypatch.setattr(IPython.display, "display", display)
-
-    def go(**parameters: Any) -> list[dict[str, Any]]:
-        shown.clear()
-        space: dict[str, Any] = {}
-        exec(CODE[0], space)
-        space.update(parameters)
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            for code in CODE[1:]:
-                exec(code, space)
-        return shown
-
-    return go
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[dict[str, str]]]:
+    """Run the notebook with few draws; return what all of it shows."""
+    cells = runner(monkeypatch, REPORT.path)
+    return lambda **given: [item for shown in cells(**given) for item in shown.bundles]
 
 
 @pytest.mark.parametrize(("economy", "beside"), GRID)
 def test_the_brief_reads_for_every_economy(
-    run: Callable[..., list[dict[str, Any]]], economy: str, beside: list[str]
+    run: Callable[..., list[dict[str, str]]], economy: str, beside: list[str]
 ) -> None:
-    shown = run(economy=economy, compare_with=beside, draws=100)
+    shown = run(economy=economy, compare_with=beside)
     said = [
         re.sub("<[^>]+>", "", item["text/html"])
         for item in shown
@@ -83,13 +57,13 @@ def test_the_brief_reads_for_every_economy(
     for item in shown:
         html = item.get("text/html", "")
         assert "<tbody></tbody>" not in html
-        assert not re.search(r"<td[^>]*>(nan|NaN|None|&lt;NA&gt;)</td>", html)
+        assert not EMPTY_CELL.search(html)
 
 
 def test_what_has_no_score_has_a_reason_and_what_is_known(
-    run: Callable[..., list[dict[str, Any]]],
+    run: Callable[..., list[dict[str, str]]],
 ) -> None:
-    shown = " ".join(item.get("text/html", "") for item in run(economy="TWN", draws=100))
+    shown = " ".join(item.get("text/html", "") for item in run(economy="TWN"))
     assert "has no risk score for" in shown
     assert "of all indicators; at least" in shown
     assert "are known, the oldest of" in shown

@@ -22,7 +22,6 @@ from sme_analysis.claims.reading import (
     RISING,
     Interval,
     grain,
-    printed_step,
     reading,
 )
 from sme_analysis.claims.records import Attributed, Recorded
@@ -118,7 +117,6 @@ def test_the_words_of_quantity_are_those_of_the_notebook():
 
 def test_grains_and_steps():
     assert [grain(v) for v in (70, 1200, 52_000, 8.4, 63)] == [10, 100, 1000, 0.1, 1]
-    assert [printed_step(v) for v in (43.85, 50, 192.2)] == [0.01, 1, 0.1]
 
 
 def test_what_cannot_be_read_is_refused():

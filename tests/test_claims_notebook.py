@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-import warnings
 from collections.abc import Callable
-from typing import Any
 
-import IPython.display
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
+from cells import NOTHING_SAID, Shown, code, runner
 
 from sme_analysis import claims, display, findings, plots
 from sme_analysis.reports import catalogue
 
 REPORT = catalogue.report("claims_check")
-CODE = [
-    "".join(cell["source"])
-    for cell in json.loads(REPORT.path.read_text(encoding="utf-8"))["cells"]
-    if cell["cell_type"] == "code"
-]
-NOTHING_SAID = re.compile(r"(?<![\w-])(nan|NaN|inf|None|NaT|<NA>)(?![\w-])|nan%|inf%")
 GRID = [
     ("all", "all", True),
     ("all", "differs", False),
@@ -37,37 +27,8 @@ NAMES = ("article", "verdict", "show_proxies")
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[tuple[list[dict], list[Figure]]]]:
-    """Execute the cells here; the displays and the figures of each; a warning is an error."""
-    bundles: list[dict[str, str]] = []
-    figures: list[Figure] = []
-
-    def keep(bundle: dict[str, str], metadata: Any = None, raw: bool = False) -> None:
-        bundles.append(bundle)
-
-    def drawn(figure: Figure) -> str:
-        figures.append(figure)
-        return "<svg/>"
-
-    monkeypatch.setattr(IPython.display, "display", keep)
-    monkeypatch.setattr(display, "svg", drawn)
-
-    def execute(**parameters: Any) -> list[tuple[list[dict[str, str]], list[Figure]]]:
-        names: dict[str, Any] = {}
-        exec(CODE[0], names)
-        assert set(parameters) <= set(names)
-        names.update(parameters)
-        found = []
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            for source in CODE[1:]:
-                bundles.clear()
-                figures.clear()
-                exec(source, names)
-                found.append((list(bundles), list(figures)))
-        return found
-
-    return execute
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Shown]]:
+    return runner(monkeypatch, REPORT.path)
 
 
 @pytest.mark.parametrize("case", GRID, ids=lambda case: "-".join(map(str, case)))
@@ -75,26 +36,22 @@ def test_any_parameters_give_a_sensible_report(run, case):
     article, verdict, _ = case
     found = run(**dict(zip(NAMES, case, strict=True)))
     shown: list[str] = []
-    for bundles, figures in found[1:-1]:
-        assert bundles[0]["text/plain"].strip().endswith(".")
-        for bundle in bundles:
+    for cell in found[1:-1]:
+        assert cell.said.endswith(".")
+        cell.is_sound()
+        for bundle in cell.bundles:
             assert not NOTHING_SAID.search(bundle["text/plain"])
             html = bundle.get("text/html", "")
             if "sme-prose" in html:
                 shown += re.findall(r'title="Verdict"[^>]*>([^<]+)<', html)
-        for figure in figures:
-            words = {item.get_gid(): item.get_text() for item in figure.texts}
-            assert words["title"].strip()
-            assert words["source"].startswith("Source: ")
-            assert any(axes.has_data() for axes in figure.axes)
     expected = claims.check(article, verdict=verdict, proxies=case[2])
     assert sorted(shown) == sorted(expected["verdict"])
     if expected.empty:
-        assert any("holds no statement" in b[0]["text/plain"] for b, _ in found[1:-1])
+        assert any("holds no statement" in cell.said for cell in found[1:-1])
 
 
 def test_the_sections_leave_no_subject_out():
-    asked = {word for code in CODE for word in re.findall(r'"(\w+)"', code)}
+    asked = {word for cell in code(REPORT.path) for word in re.findall(r'"(\w+)"', cell)}
     assert set(claims.check()["subject"]) <= asked
 
 

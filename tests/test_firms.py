@@ -16,6 +16,7 @@ from sme_analysis.errors import DataError, ParameterError, SmeAnalysisError, Unk
 from sme_analysis.firms import bounds, ecommerce, finance, returns, surveys
 from sme_analysis.firms.bases import implied_base
 from sme_analysis.firms.finance import moment
+from sme_analysis.rounding import last_digit
 
 NAN = float("nan")
 SURVEYS = sme.load("survey_responses")
@@ -82,7 +83,7 @@ def test_an_unknown_qualifier_is_named() -> None:
 
 @pytest.mark.parametrize(("value", "step"), [(72, 1), (79.5, 0.1), (0, 1), (33.41, 0.01)])
 def test_the_last_digit_of_a_number(value: float, step: float) -> None:
-    assert bounds.last_digit(value) == pytest.approx(step)
+    assert last_digit(value) == pytest.approx(step)
 
 
 # -- surveys

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
-import warnings
-from typing import Any
+from collections.abc import Callable
 
-import IPython.display
 import pandas as pd
 import pytest
+from cells import NOTHING_SAID, Shown, runner
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import sme_analysis as sme
-from sme_analysis import display, firms, plots
+from sme_analysis import firms, plots
 from sme_analysis.findings import (
     Finding,
     acquisitions,
@@ -37,19 +35,15 @@ EVENTS = sme.load("policy_events")
 FINANCE = sme.load("sme_finance")
 COMMERCE = sme.load("cross_border_ecommerce")
 REPORT = catalogue.report("firms_and_support")
-CODE = [
-    "".join(cell["source"])
-    for cell in json.loads(REPORT.path.read_text(encoding="utf-8"))["cells"]
-    if cell["cell_type"] == "code"
-]
 ASKED = 4  # parameters, set-up and the two cells that the parameters change
-NOTHING_SAID = re.compile(r"(?<![\w-])(nan|NaN|inf|None(?! of )|NaT|<NA>)(?![\w-])|nan%|inf%|  |_")
+CLUMSY = re.compile(r"  |_")
 
 
 def sound(said: Finding) -> None:
     words = [w for w in (said.headline, said.text, said.measure, said.source, *said.notes) if w]
     for word in words:
         assert not NOTHING_SAID.search(word), word
+        assert not CLUMSY.search(word), word
     assert said.text.endswith(".")
     assert said.empty == (said.table is None)
 
@@ -277,51 +271,26 @@ def test_words_keep_apart_in_the_other_figures() -> None:
 
 
 @pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> tuple[list[dict[str, str]], list[Figure]]:
-    """Collect what the cells display; nothing is turned into a picture."""
-    bundles: list[dict[str, str]] = []
-    figures: list[Figure] = []
-    monkeypatch.setattr(
-        IPython.display, "display", lambda bundle, metadata=None, raw=False: bundles.append(bundle)
-    )
-    monkeypatch.setattr(display, "svg", lambda figure: figures.append(figure) or "<svg/>")
-    return bundles, figures
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Shown]]:
+    return runner(monkeypatch, REPORT.path)
 
 
-def execute(cells: list[str], **parameters: str) -> None:
-    names: dict[str, Any] = {}
-    exec(cells[0], names)
-    assert set(parameters) <= set(names)
-    names.update(parameters)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for source in cells[1:]:
-            exec(source, names)
-
-
-def read(bundles: list[dict[str, str]], figures: list[Figure]) -> None:
+def read(found: list[Shown]) -> None:
     """Every sentence is whole, every figure has its words and a table."""
-    for bundle in bundles:
-        html = bundle.get("text/html", "")
-        assert not re.search(r">(nan|NaN|None|inf|&lt;NA&gt;|NaT)<", html)
-        words = bundle["text/plain"]
-        if "sme-finding" in html or ("sme-note" in html and not words.startswith("Parameters")):
-            assert not NOTHING_SAID.search(words), words
-    tables = sum("<table" in bundle.get("text/html", "") for bundle in bundles)
-    assert len(figures) <= tables
-    for figure in figures:
-        words = {text.get_gid(): text.get_text() for text in figure.texts}
-        assert words["title"].strip()
-        assert words["subtitle"].strip()
-        assert words["source"].startswith("Source: ")
+    for shown in found:
+        shown.is_sound()
+        for bundle in shown.bundles:
+            html, words = bundle.get("text/html", ""), bundle["text/plain"]
+            if "sme-finding" in html or ("sme-note" in html and not words.startswith("Parameters")):
+                assert not NOTHING_SAID.search(words), words
+                assert not CLUMSY.search(words), words
 
 
-def test_the_whole_notebook_runs_with_its_defaults(shown) -> None:
-    bundles, figures = shown
-    execute(CODE)
-    assert len(CODE) == 12
-    assert len(figures) == len(firms.THEMES) + 7
-    read(bundles, figures)
+def test_the_whole_notebook_runs_with_its_defaults(run) -> None:
+    found = run()
+    assert len(found) == 11
+    assert sum(len(shown.figures) for shown in found) == len(firms.THEMES) + 7
+    read(found)
 
 
 GRID = [
@@ -342,12 +311,10 @@ GRID = [
 
 
 @pytest.mark.parametrize(("survey", "edition", "theme"), GRID, ids=str)
-def test_any_parameters_give_a_sensible_page(shown, survey: str, edition: str, theme: str) -> None:
-    bundles, figures = shown
-    execute(CODE[:ASKED], survey=survey, edition=edition, theme=theme)
-    read(bundles, figures)
-    assert bundles
-    assert bundles[0]["text/plain"].endswith(".")
+def test_any_parameters_give_a_sensible_page(run, survey: str, edition: str, theme: str) -> None:
+    found = run(upto=ASKED, survey=survey, edition=edition, theme=theme)
+    read(found)
+    assert next(shown.said for shown in found if shown.bundles).endswith(".")
 
 
 def test_the_rules_follow_the_data() -> None:

@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 
 import sme_analysis as sme
-from sme_analysis.data import catalogue, rules
-from sme_analysis.locations import folder
+from sme_analysis.data import rules
 
 TABLES = (
     "country_indicators",
@@ -52,25 +51,8 @@ def only(frames: dict[str, pd.DataFrame]) -> str:
     return problems[0]
 
 
-class TestKeys:
-    @pytest.mark.parametrize("name", TABLES)
-    def test_primary_key_is_complete_and_unique(self, name: str) -> None:
-        key = catalogue.resource(name)["schema"]["primaryKey"]
-        assert FRAMES[name][key].notna().all().all()
-        assert not FRAMES[name].duplicated(key).any()
-
-    @pytest.mark.parametrize("name", TABLES)
-    def test_every_row_has_a_registered_source_and_economy(self, name: str) -> None:
-        frame = FRAMES[name]
-        assert frame["source_id"].isin(sme.load("sources")["source_id"]).all()
-        assert set(frame.get("iso3", pd.Series(dtype="str"))) <= ECONOMIES
-
-    @pytest.mark.parametrize("name", TABLES)
-    def test_a_table_stays_below_five_megabytes(self, name: str) -> None:
-        assert (folder("data") / f"{name}.csv").stat().st_size < 5e6
-
-    def test_the_rules_find_no_fault(self) -> None:
-        assert list(rules.adding_up(FRAMES)) == []
+def test_the_rules_find_no_fault() -> None:
+    assert list(rules.adding_up(FRAMES)) == []
 
 
 class TestGovernance:

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from cells import NOTHING_SAID
 
 from sme_analysis import economies, risk
 from sme_analysis.findings import Finding
 from sme_analysis.findings import risk as findings
 from sme_analysis.risk import Simulation
 
-NOTHING_SAID = re.compile(r"(?<![\w-])(nan|NaN|inf|None(?! of )|NaT|<NA>)(?![\w-])|nan%|inf%")
 ASKED: dict[str, Any] = {
     "group": "ASEAN", "year": 2024, "weights": "equal", "aggregation": "arithmetic",
     "draws": 100, "seed": 1, "highlight": ["Viet Nam", "Indonesia", "Eritrea", "China"],

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
-import warnings
 from collections.abc import Callable
 from typing import Any
 
-import IPython.display
 import pytest
-from matplotlib.figure import Figure
+from cells import NOTHING_SAID, Shown, code, runner
 
-from sme_analysis import ParameterError, display, economies, risk
+from sme_analysis import ParameterError, economies, risk
 from sme_analysis.reports import catalogue
 from sme_analysis.reports.parameters import check
 
 REPORT = catalogue.report("host_risk")
-CODE = [
-    "".join(cell["source"])
-    for cell in json.loads(REPORT.path.read_text(encoding="utf-8"))["cells"]
-    if cell["cell_type"] == "code"
-]
 SECTIONS = 10
-NOTHING_SAID = re.compile(r"(?<![\w-])(nan|NaN|inf|None(?! of )|NaT|<NA>)(?![\w-])|nan%|inf%")
 CASES: list[dict[str, Any]] = [
     {"group": "CENTRAL_ASIA", "year": 2012, "weights": "political=2, ties=0", "highlight": []},
     {"group": "BRI", "aggregation": "geometric", "highlight": ["Taiwan", "Kosovo", "Eritrea"]},
@@ -33,47 +23,18 @@ CASES: list[dict[str, Any]] = [
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[tuple[list[Any], list[Figure]]]]:
-    """Execute the cells here; the displays and the figures of each; a warning is an error."""
-    bundles: list[dict[str, str]] = []
-    figures: list[Figure] = []
-
-    def keep(bundle: dict[str, str], metadata: Any = None, raw: bool = False) -> None:
-        bundles.append(bundle)
-
-    def drawn(figure: Figure) -> str:
-        figures.append(figure)
-        return "<svg/>"
-
-    monkeypatch.setattr(IPython.display, "display", keep)
-    monkeypatch.setattr(display, "svg", drawn)
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Shown]]:
     fewer = risk.sensitivity
 
     def sensitivity(*args: Any, **options: Any) -> Any:
         return fewer(*args, **{**options, "n": 16})
 
     monkeypatch.setattr(risk, "sensitivity", sensitivity)
-
-    def execute(**parameters: Any) -> list[tuple[list[Any], list[Figure]]]:
-        names: dict[str, Any] = {}
-        exec(CODE[0], names)
-        assert set(parameters) <= set(names)
-        names.update({"draws": 100, **parameters})
-        found = []
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            for source in CODE[1:]:
-                bundles.clear()
-                figures.clear()
-                exec(source, names)
-                found.append((list(bundles), list(figures)))
-        return found
-
-    return execute
+    return runner(monkeypatch, REPORT.path, draws=100)
 
 
 def test_the_notebook_has_its_sections() -> None:
-    assert len(CODE) == SECTIONS + 3
+    assert len(code(REPORT.path)) == SECTIONS + 3
     wanted = ("group", "year", "weights", "aggregation", "draws", "seed", "highlight")
     assert tuple(REPORT.parameters) == wanted
 
@@ -81,27 +42,18 @@ def test_the_notebook_has_its_sections() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['group']}-{case.get('year')}")
 def test_any_parameters_give_a_sensible_report(run, case) -> None:
     found = run(**case)
-    for bundles, figures in found[1:-1]:
-        assert bundles[0]["text/plain"].strip().endswith(".")
-        tables = [b["text/html"] for b in bundles if "<table" in b.get("text/html", "")]
-        for bundle in bundles:
+    for shown in found[1:-1]:
+        assert shown.said.endswith(".")
+        for bundle in shown.bundles:
             if "<table" not in bundle.get("text/html", ""):
                 assert not NOTHING_SAID.search(bundle["text/plain"]), bundle["text/plain"]
-        for figure in figures:
-            words = {item.get_gid(): item.get_text() for item in figure.texts}
-            assert words["title"].strip()
-            assert words["subtitle"].strip()
-            assert words["source"].startswith("Source: ")
-            assert any(axes.has_data() for axes in figure.axes)
-        assert len(tables) >= len(figures)
-        for table in tables:
-            assert not re.search(r">(nan|NaN|None|inf|&lt;NA&gt;)<", table)
+        shown.is_sound()
 
 
 def test_the_same_seed_gives_the_same_words(run) -> None:
     case = {"group": "SCO", "highlight": ["Kazakhstan", "India"], "seed": 7}
     first, second = (
-        [bundle["text/plain"] for bundles, _ in run(**case) for bundle in bundles] for _ in "ab"
+        [bundle["text/plain"] for shown in run(**case) for bundle in shown.bundles] for _ in "ab"
     )
     assert first == second
 

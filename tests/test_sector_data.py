@@ -51,21 +51,7 @@ def only(frames: dict[str, pd.DataFrame]) -> str:
     return problems[0]
 
 
-class TestKeys:
-    @pytest.mark.parametrize("name", TABLES)
-    def test_primary_key_is_complete_and_unique(self, name: str) -> None:
-        key = catalogue.resource(name)["schema"]["primaryKey"]
-        assert FRAMES[name][key].notna().all().all()
-        assert not FRAMES[name].duplicated(key).any()
-
-    @pytest.mark.parametrize("name", TABLES)
-    def test_every_row_has_a_registered_source(self, name: str) -> None:
-        assert FRAMES[name]["source_id"].isin(sme.load("sources")["source_id"]).all()
-
-    @pytest.mark.parametrize("name", [name for name in TABLES if "iso3" in FRAMES[name]])
-    def test_every_economy_is_known(self, name: str) -> None:
-        assert set(FRAMES[name]["iso3"].dropna()) <= set(FRAMES["economies"]["iso3"])
-
+class TestLabels:
     def test_sectors_have_one_label_everywhere(self) -> None:
         for column in ("analysis_sector", "broad_sector"):
             found = [

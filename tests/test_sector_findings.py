@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import warnings
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from cells import NOTHING_SAID
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from scipy import stats
@@ -31,7 +31,6 @@ OFFICIAL = sme.load("outward_fdi_by_industry")
 SURVEYS = sme.load("survey_responses")
 BROAD = CROSSWALK.drop_duplicates("analysis_sector").set_index("analysis_sector")["broad_sector"]
 PLAIN = sme.load("economies").set_index("iso3")["name_plain"]
-NOTHING_SAID = re.compile(r"(?<![\w-])(nan|NaN|inf|None(?! of )|NaT|<NA>)(?![\w-])|nan%|inf%")
 SPANS = [(2005, 2025), (2010, 2019), (2005, 2014), (2000, 2012)]
 
 every_span = pytest.mark.parametrize("span", SPANS, ids=lambda span: f"{span[0]}-{span[1]}")

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..wording import listed
 from .checks import said
 from .claim import CONFIRMED, DIFFERS, NOT_FOUND, Claim, Judgement
 from .found import Found, of_row
 from .reading import Interval
 from .tables import Tables
-from .words import listed, sentence
+from .words import sentence
 
 
 @dataclass(frozen=True)

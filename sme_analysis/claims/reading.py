@@ -1,8 +1,9 @@
 """How a figure in words is read: the interval of true values that a printed figure stands for.
 
 A printed figure is never one number. "43.85" was rounded, "nearly 70%" is a bound, "over 60 mn" is
-another. The rules here are the only place where such words become numbers; they hold for the
-statements and for the figures on record alike.
+another. The rules here are the only place of this package where such words become numbers; they
+hold for the statements and for the figures on record alike. Shares in surveys have rules of their
+own, `firms.reading`: they tend to be rounded to fives and tens.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..errors import ParameterError
-from ..rounding import plain
+from ..rounding import last_digit, plain
 
 _NOISE = 1e-9  # relative: what binary fractions add to decimal ones
 
@@ -121,7 +122,7 @@ def reading(value: float, bound: str = "exact", step: float | None = None) -> In
         raise ParameterError(f"unknown qualifier {bound!r}; allowed: {', '.join(RULES)}")
     half = grain(value) / 2
     if bound == "exact":
-        half = (step or printed_step(value)) / 2
+        half = (step or last_digit(value)) / 2
     return {
         "exact": Interval(value - half, value + half),
         "about": Interval(value - half, value + half),
@@ -131,16 +132,6 @@ def reading(value: float, bound: str = "exact", step: float | None = None) -> In
         "under": Interval(-math.inf, value),
         "at_most": Interval(-math.inf, value),
     }[bound]
-
-
-def printed_step(value: float) -> float:
-    """Return the size of the last digit that a number needs: 1 for whole numbers.
-
-    >>> printed_step(43.85), printed_step(50.0)
-    (0.01, 1.0)
-    """
-    exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
-    return float(Decimal(1).scaleb(min(int(exponent), 0)))
 
 
 def grain(value: float) -> float:

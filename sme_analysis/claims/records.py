@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from ..wording import listed
 from .claim import CONFIRMED, DIFFERS, NOT_FOUND, Claim, Judgement
 from .found import Found, Part
 from .reading import Interval
 from .tables import Tables
-from .words import listed, sentence
+from .words import sentence
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..rounding import MINUS, fixed, plain
+from ..wording import QUALIFIERS
 
 _UNITS = {
     "usd_bn": ("US$", " bn"),
@@ -12,15 +13,6 @@ _UNITS = {
     "pct": ("", "%"),
     "points": ("", " percentage points"),
     "million": ("", " mn"),
-}
-_BOUNDS = {
-    "exact": "",
-    "about": "about ",
-    "nearly": "nearly ",
-    "over": "over ",
-    "at_least": "at least ",
-    "under": "under ",
-    "at_most": "at most ",
 }
 
 
@@ -34,7 +26,7 @@ def amount(value: float, unit: str, bound: str = "exact", decimals: int | None =
     """
     before, after = _UNITS.get(unit, ("", "" if unit == "count" else f" {unit.replace('_', ' ')}"))
     size = plain(abs(value)) if decimals is None else fixed(abs(value), decimals)
-    return f"{_BOUNDS[bound]}{MINUS if value < 0 else ''}{before}{size}{after}"
+    return f"{QUALIFIERS[bound]}{MINUS if value < 0 else ''}{before}{size}{after}"
 
 
 def decimals_of(step: float) -> int:
@@ -59,14 +51,3 @@ def sentence(*parts: str) -> str:
     return " ".join(
         p[0].upper() + p[1:] + ("" if p.endswith((".", "!", "?")) else ".") for p in said
     )
-
-
-def listed(items: list[str]) -> str:
-    """Join items as a sentence does.
-
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"

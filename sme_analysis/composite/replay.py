@@ -7,11 +7,12 @@ enter as a matrix product at the end. Work is cut into chunks that bound the mem
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from tqdm import tqdm
 
 from .aggregate import Aggregate
 from .arrays import Floats, Integers
@@ -33,7 +34,7 @@ class _Run:
     banks: dict[int, Floats]
     code: str
     out: Floats
-    bar: tqdm[None]
+    done: Callable[[int], object]
     at: dict[int, tuple[int, Alternatives]]
 
     def descend(self, state: State, draws: Integers, place: int) -> None:
@@ -81,7 +82,7 @@ class _Run:
             else:
                 scores = own.values[:, :, structure.places[self.code]]
             self.out[np.ix_(draws[part], state.rows)] = scores
-            self.bar.update(len(part))
+            self.done(len(part))
 
 
 def _take(state: State, draws: Integers) -> State:
@@ -143,10 +144,8 @@ def replay(
         if isinstance(factor, Alternatives)
     }
     out = np.full((len(distinct), len(index.data)), np.nan)
-    # None lets tqdm decide by whether stderr is a terminal.
-    hidden = None if progress is None else not progress
-    with tqdm(total=len(distinct), desc="replay", delay=2, disable=hidden) as bar:
-        run = _Run(index, factors, distinct, banks, code or index.structure.root, out, bar, at)
+    with _bar(len(distinct), progress) as done:
+        run = _Run(index, factors, distinct, banks, code or index.structure.root, out, done, at)
         noisy = [c for c, factor in enumerate(factors) if isinstance(factor, MeasurementError)]
         if not noisy:
             run.descend(state, np.arange(len(distinct)), 0)
@@ -158,6 +157,20 @@ def replay(
                 values = _noisy(state.values[0], sizes, distinct[draws, noisy[0]], seed)
                 run.descend(replace(state, values=values), draws, 0)
     return out if len(distinct) == len(keys) and _straight(back) else out[back.ravel()]
+
+
+@contextlib.contextmanager
+def _bar(total: int, progress: bool | None) -> Iterator[Callable[[int], object]]:
+    """Count what is done: on a bar if one is wanted, which takes a thread of its own."""
+    if progress is None:
+        progress = sys.stderr is not None and sys.stderr.isatty()
+    if not progress:
+        yield lambda number: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=total, desc="replay", delay=2) as bar:
+        yield bar.update
 
 
 def _straight(back: Integers) -> bool:

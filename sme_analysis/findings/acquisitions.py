@@ -10,12 +10,12 @@ from ..data.catalogue import labels
 from ..data.citation import source_line
 from ..data.tables import load
 from ..firms.returns import ABROAD, ANNOUNCEMENT, SHORT, Pooling, days, directions, with_errors
+from ..wording import listed
 from .finding import (
     Finding,
     bounded,
     counted,
     figure,
-    listed,
     nothing,
     number,
     percent,

@@ -12,7 +12,8 @@ from ..claims.reading import reading
 from ..claims.trading import trade_growth
 from ..data.citation import source_line
 from ..data.tables import load
-from .finding import Finding, bounded, counted, listed, nothing, percent
+from ..wording import listed
+from .finding import Finding, bounded, counted, nothing, percent
 
 _AS_SAID = {
     CONFIRMED: ("is confirmed", "are confirmed"),

@@ -11,7 +11,8 @@ from ..data.citation import source_line
 from ..data.tables import load
 from ..firms import ecommerce as trade
 from ..rounding import fixed
-from .finding import Finding, listed, nothing, percent, read_as
+from ..wording import listed
+from .finding import Finding, nothing, percent, read_as
 
 _VINTAGE = {
     "preliminary": "first printed",

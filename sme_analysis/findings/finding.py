@@ -10,16 +10,8 @@ import pandas as pd
 
 from ..data.citation import SUPPLIED
 from ..rounding import MINUS, fixed, plain
+from ..wording import QUALIFIERS
 
-_BOUND = {
-    "exact": "",
-    "about": "about ",
-    "over": "over ",
-    "under": "under ",
-    "nearly": "nearly ",
-    "at_least": "at least ",
-    "at_most": "at most ",
-}
 _UNITS = {
     "usd_bn": ("US$", " bn"),
     "eur_bn": ("EUR ", " bn"),
@@ -107,13 +99,13 @@ def place(group: str) -> str:
 def usd(billions: float, decimals: int = 1) -> str:
     """Write an amount given in US$ bn, in the unit that suits its size.
 
-    >>> usd(3139.93), usd(192.2), usd(0.0421), usd(-2.5)
-    ('US$3.14 tn', 'US$192.2 bn', 'US$42 mn', '−US$2.5 bn')
+    >>> usd(3139.93), usd(192.2), usd(0.99963), usd(0.0421), usd(-2.5)
+    ('US$3.14 tn', 'US$192.2 bn', 'US$1.0 bn', 'US$42 mn', '−US$2.5 bn')
     """
     sign, size = (MINUS if billions < 0 else ""), abs(billions)
     if size >= 999.95:
         return f"{sign}US${fixed(size / 1000, 2)} tn"
-    if size >= 1:
+    if size >= 0.9995:  # below it, no whole number of millions is a thousand
         return f"{sign}US${fixed(size, decimals)} bn"
     millions = size * 1000
     return f"{sign}US${fixed(millions, 0 if millions >= 10 or not millions else decimals)} mn"
@@ -176,18 +168,6 @@ def ordinal(number: int) -> str:
     return f"{number}{suffix}"
 
 
-def listed(items: Iterable[str]) -> str:
-    """Join items as a sentence does.
-
-    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
-    ('a', 'a and b', 'a, b and c')
-    """
-    words = list(items)
-    return (
-        words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
-    )
-
-
 def span(years: Iterable[int]) -> str:
     """Write the first and last year.
 
@@ -228,7 +208,7 @@ def bounded(text: str, bound: str) -> str:
     >>> bounded("4.1", "over"), bounded("4.1", "exact")
     ('over 4.1', '4.1')
     """
-    return _BOUND[bound] + text
+    return QUALIFIERS[bound] + text
 
 
 def read_as(source_ids: pd.Series, register: pd.DataFrame) -> pd.Series:

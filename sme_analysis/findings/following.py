@@ -11,7 +11,8 @@ from ..data.citation import source_line
 from ..rounding import MINUS, fixed
 from ..sectors import followers
 from ..sectors.activity import NAMES
-from .finding import Finding, counted, listed, nothing, place, signed, span
+from ..wording import listed
+from .finding import Finding, counted, nothing, place, signed, span
 
 _MODEL = "host_year"
 _TERMS = {

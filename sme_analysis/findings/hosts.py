@@ -6,7 +6,8 @@ import pandas as pd
 
 from .. import investment
 from ..data.citation import SUPPLIED, source_line
-from .finding import Finding, counted, listed, number, percent, place, signed, span, usd
+from ..wording import listed
+from .finding import Finding, counted, number, percent, place, signed, span, usd
 from .scope import FIRST_DESTINATION, LAST_TABLE, beyond, none, scope
 
 

@@ -10,7 +10,8 @@ from .. import sectors, statistics
 from ..data.citation import source_line
 from ..rounding import fixed
 from ..sectors.activity import NAMES
-from .finding import Finding, counted, listed, nothing, number, percent, place, span, year_of
+from ..wording import listed
+from .finding import Finding, counted, nothing, number, percent, place, span, year_of
 
 _WHAT = {
     "deals": "investments of US$100 mn and more",

@@ -9,8 +9,9 @@ import pandas as pd
 from ..data.citation import source_line
 from ..firms.editions import changes, tracked
 from ..firms.surveys import ALL, LATEST, SMALL, THEMES, asked
+from ..wording import listed
 from .answers import themes
-from .finding import Finding, counted, listed, nothing, signed
+from .finding import Finding, counted, nothing, signed
 from .survey_words import SHORT, answers, edition_words, lower, survey_words
 
 

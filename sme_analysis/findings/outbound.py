@@ -8,12 +8,12 @@ from .. import investment, statistics
 from ..data.citation import source_line
 from ..data.tables import load
 from ..rounding import plain
+from ..wording import listed
 from .finding import (
     Finding,
     bounded,
     change,
     counted,
-    listed,
     nothing,
     number,
     ordinal,

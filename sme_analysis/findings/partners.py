@@ -8,11 +8,11 @@ from .. import investment
 from ..data.citation import source_line
 from ..data.tables import load
 from ..rounding import fixed
+from ..wording import listed
 from .finding import (
     Finding,
     bounded,
     change,
-    listed,
     nothing,
     number,
     percent,

@@ -9,7 +9,8 @@ import pandas as pd
 
 from .. import risk
 from ..rounding import fixed
-from .finding import Finding, counted, listed, number, signed
+from ..wording import listed
+from .finding import Finding, counted, number, signed
 from .risk_terms import Terms, capital, lower, plain_name, weights_in_words
 
 _MOST_ROWS, _FULL = 16, 60.0

@@ -12,7 +12,8 @@ from ..data.citation import source_line
 from ..data.tables import load
 from ..economies import members
 from ..rounding import fixed
-from .finding import Finding, listed, nothing, number
+from ..wording import listed
+from .finding import Finding, nothing, number
 from .risk_terms import WORLD, Terms, plain_name
 
 KINDS = {

@@ -8,7 +8,8 @@ import pandas as pd
 
 from .. import risk
 from ..rounding import fixed
-from .finding import Finding, counted, listed, nothing, number, ordinal
+from ..wording import listed
+from .finding import Finding, counted, nothing, number, ordinal
 from .risk_terms import WORLD, Terms, lower, plain_name, some, unscored
 
 MOST_ROWS, AT_EACH_END = 30, 9

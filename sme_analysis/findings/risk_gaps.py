@@ -6,7 +6,8 @@ import pandas as pd
 
 from .. import risk
 from ..rounding import fixed
-from .finding import Finding, counted, listed
+from ..wording import listed
+from .finding import Finding, counted
 from .risk_terms import Terms, lower, some
 
 _MOST_BARS = 10

@@ -8,7 +8,8 @@ import pandas as pd
 
 from .. import risk
 from ..rounding import fixed
-from .finding import Finding, listed, nothing, number, signed, year_of
+from ..wording import listed
+from .finding import Finding, nothing, number, signed, year_of
 from .risk_terms import FIRST_YEAR, SURE, Terms, chance, lower, plain_name, some
 
 START = 2010

@@ -6,7 +6,8 @@ import pandas as pd
 
 from ..risk import Simulation
 from ..rounding import fixed
-from .finding import Finding, counted, listed, ordinal
+from ..wording import listed
+from .finding import Finding, counted, ordinal
 from .risk_terms import SURE, Terms, chance, plain_name, unscored
 
 _MOST_SENTENCES = 6

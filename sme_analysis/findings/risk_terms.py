@@ -14,7 +14,8 @@ from ..data.governance import governance_edition
 from ..data.tables import load
 from ..economies import members, name, to_iso3
 from ..rounding import fixed, plain
-from .finding import Finding, counted, listed, nothing, place
+from ..wording import listed
+from .finding import Finding, counted, nothing, place
 
 WORLD = "World"
 SURE = 0.9  # a pair is told apart from this probability on

@@ -9,7 +9,8 @@ from ..data.citation import source_line
 from ..data.tables import load
 from ..risk.validate import CLAIMED
 from ..rounding import fixed
-from .finding import Finding, listed, nothing, span
+from ..wording import listed
+from .finding import Finding, nothing, span
 from .risk_terms import Terms, lower
 
 _SINGLES, _RESIDUALS = 3, 12

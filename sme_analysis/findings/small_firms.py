@@ -9,8 +9,9 @@ from ..data.citation import source_line
 from ..data.tables import load
 from ..firms import finance as money
 from ..rounding import fixed, plain
+from ..wording import listed
 from .dates import short, spoken
-from .finding import Finding, bounded, listed, nothing, percent, read_as
+from .finding import Finding, bounded, nothing, percent, read_as
 
 _WHO = {"pboc": "Central bank", "nfra": "Regulator"}
 _UNITS = {"million": " million", "pct": "%", "cny_tn": " tn", "usd_bn": " bn", "count": ""}

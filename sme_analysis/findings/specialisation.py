@@ -7,7 +7,8 @@ import pandas as pd
 from .. import economies, sectors
 from ..data.citation import source_line
 from ..sectors.activity import NAMES
-from .finding import Finding, listed, nothing, place
+from ..wording import listed
+from .finding import Finding, nothing, place
 
 _MIN = 5  # fewest transactions or projects of a host for it to be judged
 

@@ -9,8 +9,9 @@ from ..data.catalogue import labels
 from ..data.citation import source_line
 from ..data.tables import load
 from ..firms.timeline import HOST, OUTWARD, by_category, events
+from ..wording import listed
 from .dates import short, spoken
-from .finding import Finding, counted, listed, nothing, read_as
+from .finding import Finding, counted, nothing, read_as
 
 _RECENT = 2024
 

@@ -8,8 +8,9 @@ from ..data.catalogue import labels
 from ..data.citation import source_line
 from ..data.tables import load
 from ..rounding import plain
+from ..wording import listed
 from .dates import short, spoken
-from .finding import Finding, bounded, counted, listed, nothing, read_as
+from .finding import Finding, bounded, counted, nothing, read_as
 
 
 def zones(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .bounds import last_digit
+from ..rounding import last_digit
 
 
 class Base(NamedTuple):

@@ -24,6 +24,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..errors import DataError, unknown
+from ..rounding import last_digit
 
 WORDS = ("exact", "about", "over", "at_least", "under", "at_most", "nearly")
 STRICT = ("over", "under", "nearly")  # the figure itself is excluded
@@ -78,16 +79,6 @@ def guaranteed(value: float, bound: str) -> tuple[float, float]:
         return 0.0, 100.0
     low, high = reading(value, bound)
     return (low, 100.0) if bound in _UP else (0.0, high) if bound in _DOWN else (low, high)
-
-
-def last_digit(value: float) -> float:
-    """Return the size of the last digit that a number shows.
-
-    >>> last_digit(72.0), last_digit(79.5), last_digit(0.0292)
-    (1.0, 0.1, 0.0001)
-    """
-    decimals = f"{value:.10f}".rstrip("0").partition(".")[2]
-    return round(10.0 ** -len(decimals), 10)
 
 
 def with_bounds(rows: pd.DataFrame) -> pd.DataFrame:

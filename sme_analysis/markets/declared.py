@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
+from .. import weighing
 from ..errors import ParameterError, unknown
 from .tables import Tables, one
 
@@ -136,10 +136,10 @@ def weights(
         _put(result, str(row["code"]), float(row["weight"]), "sector", str(row["reason"]))
     for code, share in appetite_weights(appetite(risk_appetite)).items():
         _put(result, code, share, "risk appetite", str(result.at[code, "reason"]))
-    for code, value in _mapping(given).items():
+    for code, value in weighing.read(given).items():
         if code not in result.index or code == ROOT:
             raise ParameterError(unknown("node", code, [c for c in result.index if c != ROOT]))
-        _put(result, code, _number(code, value), "you", "Your own choice.")
+        _put(result, code, value, "you", "Your own choice.")
     return result
 
 
@@ -170,32 +170,3 @@ def _put(table: pd.DataFrame, code: str, weight: float, by: str, reason: str) ->
     table.at[code, "weight"] = weight
     table.at[code, "set_by"] = by
     table.at[code, "reason"] = reason
-
-
-def _mapping(given: str | Mapping[str, float]) -> dict[str, object]:
-    if isinstance(given, Mapping):
-        return dict(given)
-    if not isinstance(given, str):
-        raise ParameterError(
-            f"weights are a text such as 'gdp=3, zones=0' or a mapping, not {type(given).__name__}."
-        )
-    found: dict[str, object] = {}
-    for part in filter(str.strip, given.split(",")):
-        code, sign, value = (piece.strip() for piece in part.partition("="))
-        code = code.casefold().replace(" ", "_")
-        if not sign or not code:
-            raise ParameterError(f"weights: {part.strip()!r} is not of the form node=number.")
-        if code in found:
-            raise ParameterError(f"weights: {code!r} is given twice.")
-        found[code] = value
-    return found
-
-
-def _number(code: str, value: object) -> float:
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        number = float("nan")
-    if isinstance(value, bool) or not np.isfinite(number) or number < 0:
-        raise ParameterError(f"weights: {code!r} weighs {value!r}, and must be a number >= 0.")
-    return number

@@ -12,6 +12,7 @@ import pandas as pd
 
 from .. import composite, risk
 from ..errors import DataError
+from ..kept import Kept
 from ..risk import model as risk_model
 from ..risk.intervals import factors as risk_factors
 from ..risk.measures import measure
@@ -66,7 +67,7 @@ class Figures:
         return self.tree[self.tree["measure"].notna()].set_index("code")
 
 
-_FIGURES: dict[object, Figures] = {}
+_figures: Kept[Figures] = Kept(8)
 
 
 def figures(
@@ -90,11 +91,9 @@ def figures(
     if not FIRST_YEAR <= chosen <= last:
         raise DataError(f"there is no screening for {chosen}: from {FIRST_YEAR} to {last}.")
     key = (fingerprint(tables, own, NAMES), id(scores), code, int(chosen))
-    if key not in _FIGURES:
-        if len(_FIGURES) >= 8:
-            _FIGURES.pop(next(iter(_FIGURES)))
-        _FIGURES[key] = _measured(gather(tables), scores, code, int(chosen), last, tables)
-    return _FIGURES[key]
+    return _figures.get(
+        key, lambda: _measured(gather(tables), scores, code, int(chosen), last, tables)
+    )
 
 
 def _measured(

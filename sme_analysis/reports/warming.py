@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import sys
 
+from ..data import fetched
 from .catalogue import reports
 
 
@@ -16,6 +17,8 @@ def warm_up() -> None:
     notebook, which can say so.
     """
     with contextlib.suppress(Exception):
+        _words()
+    with contextlib.suppress(Exception):
         _tables()
     with contextlib.suppress(Exception):
         _drawing()
@@ -25,6 +28,14 @@ def warm_up() -> None:
     if "papermill" in sys.modules:
         with contextlib.suppress(Exception):
             _rendering()
+    fetched.forget_used()  # no report has read anything yet
+
+
+def _words() -> None:
+    from .. import findings
+
+    for name in findings.__all__:
+        getattr(findings, name)
 
 
 def _tables() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
+from .. import weighing
+from ..composite import Structure
 from ..errors import ParameterError, unknown
 from .tables import Tables, single
 
@@ -39,6 +40,16 @@ def dimensions(*, tables: Tables | None = None) -> dict[str, str]:
     table = structure(tables=tables)
     rows = table[table["parent"] == ROOT]
     return dict(zip(rows["code"], rows["name"], strict=True))
+
+
+def level(structure: Structure, code: str) -> str:
+    """Return what a node of a built index is: "index", "dimension", "pillar" or "indicator"."""
+    parent = structure.parents[code]
+    if parent is None:
+        return "index"
+    if code in structure.indicators:
+        return "indicator"
+    return "dimension" if parent == ROOT else "pillar"
 
 
 def presets(*, tables: Tables | None = None) -> pd.DataFrame:
@@ -93,37 +104,13 @@ def weights(wanted: str | Mapping[str, float], *, tables: Tables | None = None) 
                 unknown("preset of weights", wanted, list(known.index))
                 + " Or give weights of dimensions, as in 'political=2, ties=0'."
             )
-        wanted = _parsed(wanted)
     elif not isinstance(wanted, Mapping):
         raise ParameterError(f"weights are a preset or a mapping, not {type(wanted).__name__}.")
     found = dict.fromkeys(map(str, known.columns), 1.0)
-    for code, value in wanted.items():
+    for code, value in weighing.read(wanted, "dimension").items():
         if code not in found:
             raise ParameterError(unknown("dimension", code, list(found)))
-        found[code] = _number(code, value)
+        found[code] = value
     if not any(found.values()):
         raise ParameterError("all weights are zero: at least one dimension must count.")
     return found
-
-
-def _parsed(text: str) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for part in text.split(","):
-        code, sign, value = (piece.strip() for piece in part.partition("="))
-        if not sign or not code:
-            raise ParameterError(f"weights: {part.strip()!r} is not of the form dimension=number.")
-        code = code.casefold()
-        if code in found:
-            raise ParameterError(f"weights: {code!r} is given twice.")
-        found[code] = _number(code, value)
-    return found
-
-
-def _number(code: str, value: object) -> float:
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        number = float("nan")
-    if isinstance(value, bool) or not np.isfinite(number) or number < 0:
-        raise ParameterError(f"weights: {code!r} weighs {value!r}, and must be a number >= 0.")
-    return number

@@ -11,6 +11,7 @@ import pandas as pd
 from .. import composite
 from ..composite.index import ranks_of
 from ..errors import ParameterError, unknown
+from ..kept import Kept
 from . import declared
 from .grades import grade, spans
 from .model import AGGREGATIONS, BOTTOM, GOALPOSTS, KEEP_GAPS, TOP, Model, model
@@ -194,15 +195,14 @@ def sensitivity(
     return found.table.reset_index()
 
 
-_DRAWN: dict[tuple[int, int, int], tuple[composite.Index, np.ndarray]] = {}
+_drawn: Kept[tuple[composite.Index, np.ndarray]] = Kept(4)
 
 
 def _draws(made: Model, index: composite.Index, draws: int, seed: int) -> np.ndarray:
     """Safety scores, (draws, rows of the data); kept, since a report asks for them again."""
-    key = (id(index), draws, seed)
-    if key not in _DRAWN:
-        if len(_DRAWN) >= 4:
-            _DRAWN.pop(next(iter(_DRAWN)))
+
+    def draw() -> tuple[composite.Index, np.ndarray]:
         found = composite.uncertainty(index, factors(index), draws=draws, seed=seed, progress=False)
-        _DRAWN[key] = (index, found.scores)
-    return _DRAWN[key][1]
+        return index, found.scores  # the index too: while it lives, no other has its number
+
+    return _drawn.get((id(index), draws, seed), draw)[1]

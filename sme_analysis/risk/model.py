@@ -12,6 +12,7 @@ from .. import composite
 from ..data.governance import governance_edition
 from ..data.tables import load
 from ..errors import ParameterError, unknown
+from ..kept import Kept
 from . import declared
 from .measures import Measures, measure
 from .tables import Tables, fingerprint, gather
@@ -38,6 +39,11 @@ class Model:
     names: Mapping[str, str]
     regions: pd.Series
     _built: dict[object, composite.Index] = field(default_factory=dict)
+
+    @property
+    def given(self) -> Tables:
+        """The tables, without the indicators of the user's own."""
+        return {name: frame for name, frame in self.tables.items() if name != "own"}
 
     @property
     def years(self) -> tuple[int, int]:
@@ -99,17 +105,12 @@ def _as_it_is(table: pd.DataFrame) -> pd.DataFrame:
 
 KEEP_GAPS = composite.Impute(function=_as_it_is)
 GOALPOSTS = composite.Goalposts(top=TOP, bottom=BOTTOM)
-_MODELS: dict[tuple[object, ...], Model] = {}
+_models: Kept[Model] = Kept(4)
 
 
 def model(*, tables: Tables | None = None, own: pd.DataFrame | None = None) -> Model:
     """Return the model on the shipped tables, or with others in their place; made once for each."""
-    key = fingerprint(tables, own)
-    if key not in _MODELS:
-        if len(_MODELS) >= 4:
-            _MODELS.pop(next(iter(_MODELS)))
-        _MODELS[key] = _make(gather(tables, own))
-    return _MODELS[key]
+    return _models.get(fingerprint(tables, own), lambda: _make(gather(tables, own)))
 
 
 def _make(tables: dict[str, pd.DataFrame]) -> Model:

@@ -57,7 +57,7 @@ def profile(
          "world": risk.median(), "weight": table["effective"]}
     )  # fmt: skip
     result["contribution"] = result["weight"] * (result["risk"] - risk.mean())
-    result.insert(2, "level", [_level(index.structure, code) for code in result["code"]])
+    result.insert(2, "level", [declared.level(index.structure, code) for code in result["code"]])
     order = [code for code in made.structure["code"] if code in result.index]
     return result.loc[order].reset_index(drop=True)
 
@@ -76,15 +76,6 @@ def _extremes(profiled: pd.DataFrame, n: int, *, safest: bool) -> pd.DataFrame:
     rows = profiled[(profiled["level"] == "indicator") & profiled["risk"].notna()]
     rows = rows[rows["contribution"] < 0] if safest else rows[rows["contribution"] > 0]
     return rows.sort_values("contribution", ascending=safest, kind="stable").head(n)
-
-
-def _level(structure: object, code: str) -> str:
-    parents = structure.parents  # type: ignore[attr-defined]
-    if parents[code] is None:
-        return "index"
-    if code in structure.indicators:  # type: ignore[attr-defined]
-        return "indicator"
-    return "dimension" if parents[code] == declared.ROOT else "pillar"
 
 
 def _why(made: Model, code: str, year: int, own: pd.DataFrame | None, tables: Tables | None) -> str:

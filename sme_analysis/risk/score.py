@@ -122,7 +122,7 @@ def built(
     made: Model, year: int | None, weights: Weights, aggregation: str = "arithmetic"
 ) -> Index:
     """Index of a year, on the engine's scale of safety."""
-    chosen = declared.weights(weights, tables=_shipped(made))
+    chosen = declared.weights(weights, tables=made.given)
     return made.index(chosen_year(made, year), chosen, aggregation)
 
 
@@ -150,12 +150,8 @@ def to_risk(safety: pd.DataFrame | np.ndarray) -> pd.DataFrame | np.ndarray:
     return 100.0 * (TOP - safety) / (TOP - BOTTOM)
 
 
-def _shipped(made: Model) -> Tables:
-    return {name: frame for name, frame in made.tables.items() if name != "own"}
-
-
 def _scores(index: Index, made: Model) -> pd.DataFrame:
-    wanted = [declared.ROOT, *declared.dimensions(tables=_shipped(made))]
+    wanted = [declared.ROOT, *declared.dimensions(tables=made.given)]
     table = to_risk(index.scores[wanted])
     assert isinstance(table, pd.DataFrame)
     return table.rename(columns={declared.ROOT: "risk"})

@@ -119,8 +119,7 @@ def _matched(made: Model, years: tuple[int, ...]) -> pd.DataFrame:
 
 def _panel(made: Model, data: pd.DataFrame, weights: Weights, aggregation: str) -> composite.Index:
     errors = made.measures.errors.reindex(data.index).add_suffix("_error")
-    shipped = {name: frame for name, frame in made.tables.items() if name != "own"}
-    chosen = declared.weights(weights, tables=shipped)
+    chosen = declared.weights(weights, tables=made.given)
     structure = made.nodes(list(data.columns))
     present = set(structure["code"])
     chosen = {code: value for code, value in chosen.items() if code in present}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..composite import Index, Structure
+from ..composite import Index
 from . import declared
 from .model import Model, model
 from .score import Weights, built, chosen_year, score, to_risk
@@ -66,7 +66,7 @@ def _correlated(index: Index, classes: pd.Series, codes: list[str]) -> pd.DataFr
     rows = []
     for code in codes:
         parts = code.split("+")
-        level = "joined" if len(parts) > 1 else _level(index.structure, code)
+        level = "joined" if len(parts) > 1 else declared.level(index.structure, code)
         label = ", ".join(names[part] for part in parts)
         rows.append((code, label, level, *_spearman(risk[parts].mean(axis=1), classes)))
     return pd.DataFrame(rows, columns=["code", "name", "level", "rho", "low", "high", "n"])
@@ -121,7 +121,7 @@ def residuals(
     result["class_rank"] = table["risk_class"].rank()
     result["gap"] = result["rank"] - result["class_rank"]
     parts = list(declared.dimensions(tables=tables))
-    share = pd.Series(declared.weights(weights, tables=_given(made)))[parts]
+    share = pd.Series(declared.weights(weights, tables=made.given))[parts]
     away = (table[parts] - table.groupby("risk_class")[parts].transform("mean")) * share
     toward = away.mul(np.sign(result["gap"]), axis=0)
     names = declared.dimensions(tables=tables)
@@ -133,10 +133,6 @@ def residuals(
 
 def _has(index: Index, code: str) -> bool:
     return all(part in index.structure.nodes for part in code.split("+"))
-
-
-def _given(made: Model) -> Tables:
-    return {name: frame for name, frame in made.tables.items() if name != "own"}
 
 
 def _lists(made: Model) -> pd.DataFrame:
@@ -166,12 +162,3 @@ def _spearman(values: pd.Series, classes: pd.Series) -> tuple[float, float, floa
     half = 1.959963984540054 * np.sqrt((1 + rho**2 / 2) / (n - 3))
     centre = np.arctanh(rho)
     return rho, float(np.tanh(centre - half)), float(np.tanh(centre + half)), n
-
-
-def _level(structure: Structure, code: str) -> str:
-    parents = structure.parents
-    if parents[code] is None:
-        return "index"
-    if code in structure.indicators:
-        return "indicator"
-    return "dimension" if parents[code] == declared.ROOT else "pillar"

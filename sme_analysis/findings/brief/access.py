@@ -11,7 +11,8 @@ from ...data.catalogue import labels
 from ...data.citation import source_line
 from ...markets import brief
 from ...markets.brief import Dossier
-from ..finding import Finding, counted, listed, nothing
+from ...wording import listed
+from ..finding import Finding, counted, nothing
 from .words import capital, lower, the
 
 _ASIDE = re.compile(r";[^;.]*`[^`]*`[^;.]*")  # a remark on where the data have more

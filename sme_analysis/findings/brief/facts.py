@@ -8,7 +8,8 @@ import pandas as pd
 
 from ...data.citation import source_line
 from ...markets.brief import Dossier, Standing
-from ..finding import Finding, listed
+from ...wording import listed
+from ..finding import Finding
 from .words import amount, capital, people, the
 
 _ECONOMY = (

@@ -9,7 +9,8 @@ from ...data.citation import source_line
 from ...data.tables import load
 from ...markets import brief
 from ...markets.brief import Dossier
-from ..finding import Finding, counted, listed, nothing, number, percent, read_as, year_of
+from ...wording import listed
+from ..finding import Finding, counted, nothing, number, percent, read_as, year_of
 from .words import capital, dollars, lower, qualified, sector, short, the
 
 _NOUNS = {

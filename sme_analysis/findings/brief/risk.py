@@ -11,7 +11,8 @@ from ... import risk as index
 from ...data.citation import source_line
 from ...markets import brief
 from ...markets.brief import Dossier, Standing
-from ..finding import Finding, counted, listed, number, ordinal, percent
+from ...wording import listed
+from ..finding import Finding, counted, number, ordinal, percent
 from .words import amount, capital, lower, the, unbroken
 
 _SURE = 0.9

@@ -8,7 +8,8 @@ from ...data.citation import source_line
 from ...markets import brief
 from ...markets.brief import Dossier
 from ...markets.brief.trade import Trade
-from ..finding import Finding, listed, nothing, number, signed, span, year_of
+from ...wording import listed
+from ..finding import Finding, nothing, number, signed, span, year_of
 from .presence import few, scaled
 from .words import capital, dollars, the, yuan
 

@@ -65,8 +65,6 @@ def dollars(millions: float) -> str:
     if abs(millions) < 0.9995:
         thousands = fixed(abs(millions) * 1000, 0)
         return f"{'−' if millions < 0 else ''}US${thousands} thousand"
-    if 999.5 <= abs(millions) < 1000:  # would read US$1,000 mn
-        return usd(1.0 if millions > 0 else -1.0)
     return usd(millions / 1000)
 
 

@@ -9,7 +9,8 @@ from ...data.tables import load
 from ...markets import Screening
 from ...markets.model import index_of
 from ...rounding import fixed
-from ..finding import Finding, listed
+from ...wording import listed
+from ..finding import Finding
 from .terms import Terms, capital, short, source
 
 

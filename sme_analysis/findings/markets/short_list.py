@@ -9,7 +9,8 @@ import pandas as pd
 
 from ...markets import Screening
 from ...rounding import fixed
-from ..finding import Finding, counted, listed
+from ...wording import listed
+from ..finding import Finding, counted
 from .terms import Terms, all_of, capital, source, the
 
 

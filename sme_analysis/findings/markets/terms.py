@@ -12,7 +12,8 @@ import pandas as pd
 from ... import markets
 from ...data.citation import source_line
 from ...data.tables import load
-from ..finding import Finding, listed, nothing, place
+from ...wording import listed
+from ..finding import Finding, nothing, place
 
 WORLD = "World"
 _RISK_TABLES = ("governance_indicators",)
