@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import sysconfig
+import venv
 import zipfile
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 import pytest
 
@@ -39,12 +42,50 @@ def names(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
+class Installed(NamedTuple):
+    """An environment of its own that holds the wheel and nothing else of ours."""
+
+    programs: Path
+    package: Path
+
+    def run(self, folder: Path, program: str, *arguments: str) -> str:
+        """Run one of its programs in a folder; the source tree is out of sight."""
+        done = subprocess.run(
+            [str(self.programs / program), *arguments], cwd=folder, env=environment(),
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == ""
+        return done.stdout
+
+
+def environment() -> dict[str, str]:
+    aside = ("PYTHONPATH", "VIRTUAL_ENV")
+    kept = {key: value for key, value in os.environ.items() if key not in aside}
+    return kept | {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
 @pytest.fixture(scope="module")
-def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    site = tmp_path_factory.mktemp("site")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
-    return site
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """Install the wheel into a fresh environment; what it needs is borrowed, nothing is fetched."""
+    pytest.importorskip("pip", reason="nothing to install with")
+    fresh = tmp_path_factory.mktemp("fresh") / "env"
+    venv.create(fresh, with_pip=False, symlinks=os.name != "nt")
+    programs = fresh / ("Scripts" if os.name == "nt" else "bin")
+    paths = subprocess.run(
+        [str(programs / "python"), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        env=environment(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    site = Path(paths.stdout.strip())
+    # A bare path: the links of our environment to the source tree (.pth) are not followed.
+    (site / "borrowed.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "--python"]
+    subprocess.run(
+        [*pip, str(programs / "python"), "install", "--no-index", "--no-deps",
+         "--ignore-installed", str(wheel)],
+        env=environment(), check=True, capture_output=True,
+    )  # fmt: skip
+    return Installed(programs, site / "sme_analysis")
 
 
 def files(folder: Path, pattern: str = "*") -> set[str]:
@@ -91,19 +132,6 @@ def test_its_metadata_have_the_command_and_the_licence(wheel, names):
         assert archive.read(licence) == (ROOT / "LICENSE").read_bytes()
 
 
-def run(site: Path, folder: Path, *arguments: str) -> str:
-    """Run Python with the unpacked wheel alone: the source tree is out of sight."""
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    environment |= {"PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    return done.stdout
-
-
 CODE = """
 import sme_analysis as sme
 from sme_analysis.locations import folder
@@ -120,9 +148,9 @@ with house():
 """
 
 
-def test_it_works_from_an_empty_folder(unpacked, tmp_path):
-    printed = run(unpacked, tmp_path, "-c", CODE).splitlines()
-    inside = unpacked / "sme_analysis"
+def test_it_works_from_an_empty_folder(installed, tmp_path):
+    printed = installed.run(tmp_path, "python", "-c", CODE).splitlines()
+    inside = installed.package
     assert Path(printed[0]) == inside / "__init__.py"
     assert Path(printed[1]) == inside / "_shipped" / "data"
     assert Path(printed[2]) == inside / "_shipped" / "notebooks"
@@ -131,22 +159,20 @@ def test_it_works_from_an_empty_folder(unpacked, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_its_command_lists_the_reports(unpacked, tmp_path):
-    assert "outbound_investment" in run(unpacked, tmp_path, "-m", "sme_analysis", "list")
-    listed = run(unpacked, tmp_path, "-m", "sme_analysis", "data", "list")
+def test_its_command_lists_the_reports(installed, tmp_path):
+    assert "outbound_investment" in installed.run(tmp_path, "sme-analysis", "list")
+    listed = installed.run(tmp_path, "python", "-m", "sme_analysis", "data", "list")
     assert "outward_fdi_annual" in listed
     assert list(tmp_path.iterdir()) == []
 
 
-def test_its_reports_are_those_of_the_source_tree(unpacked, tmp_path):
+def test_its_reports_are_those_of_the_source_tree(installed, tmp_path):
     """In an empty folder: the same page, workbook and notebook as from the committed notebook."""
     from sme_analysis.reports import formats
     from sme_analysis.reports import notebook as nb
 
     name = "outbound_investment"
-    printed = run(
-        unpacked, tmp_path, "-m", "sme_analysis", "report", name, "--to", "html,xlsx,ipynb"
-    )
+    printed = installed.run(tmp_path, "sme-analysis", "report", name, "--to", "html,xlsx,ipynb")
     written = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*"))
     assert written == [f"out/{name}.{to}" for to in ("html", "ipynb", "xlsx")]
     assert sorted(Path(line).as_posix() for line in printed.split()) == written
@@ -155,8 +181,8 @@ def test_its_reports_are_those_of_the_source_tree(unpacked, tmp_path):
         assert (tmp_path / "out" / f"{name}.{to}").read_bytes() == formats.render(committed, to)
 
 
-def test_its_notebooks_are_copied_for_the_user(unpacked, tmp_path):
-    printed = run(unpacked, tmp_path, "-m", "sme_analysis", "notebooks", "mine")
+def test_its_notebooks_are_copied_for_the_user(installed, tmp_path):
+    printed = installed.run(tmp_path, "sme-analysis", "notebooks", "mine")
     assert "00_start_here.ipynb" in printed
     copied = files(tmp_path / "mine")
     assert copied == files(ROOT / "notebooks", "*.ipynb")
