@@ -284,7 +284,6 @@ def test_words():
     assert words.amount(2500, "count", "over") == "over 2,500"
     assert words.decimals_of(0.01) == 2
     assert words.sentence("a b", "", "C.") == "A b. C."
-    assert words.listed([]) == ""
 
 
 # The list

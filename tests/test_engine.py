@@ -267,7 +267,7 @@ def test_nothing_outlives_the_warm_process(running: Any) -> None:
 FORGETTING = """
 import os, socket, subprocess
 from sme_analysis.reports import forking
-parent = forking._Parent(socket.socketpair()[0])
+parent = forking._Parent(socket.socketpair()[0], warm=True)
 child = subprocess.Popen(["sleep", "60"])
 asker = forking._Asker(socket.socketpair()[0], {child.pid: socket.socketpair()[0]})
 parent._forget(asker)

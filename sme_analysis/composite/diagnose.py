@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import kendalltau
 
 from ..errors import DataError, ParameterError
 from .arrays import Floats, number, one_of, skewness_kurtosis
@@ -112,6 +111,8 @@ def correlations(
 
 def _correlation(a: pd.Series, b: pd.Series, method: Correlation) -> float:
     if method == "kendall":
+        from scipy.stats import kendalltau
+
         return float(kendalltau(a, b).statistic)
     if method == "spearman":
         a, b = a.rank(), b.rank()

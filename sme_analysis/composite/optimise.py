@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
 
 from ..errors import DataError, ParameterError, unknown
 from .aggregate import Aggregate
@@ -74,6 +73,8 @@ class OptimisedWeights(Weighting):
         return {**super().report(before, after), "importance": table}
 
     def _best(self, state: State, weights: Floats, places: list[int], wanted: Floats) -> Floats:
+        from scipy.optimize import minimize
+
         step = 1e-6
 
         def cost(trials: Floats) -> Floats:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
 from ..errors import DataError, ParameterError
 from .aggregate import Aggregator, weighted_mean
@@ -145,6 +144,8 @@ class Kemeny(Aggregator):
 
     def _groups(self, support: Floats) -> list[tuple[Integers, int]]:
         """Strong components of the majority graph, each with the number of units below it."""
+        from scipy.sparse.csgraph import connected_components
+
         matrix = np.where(np.isnan(support), 0.5, support)
         beats = matrix >= 0.5 - _EVEN
         np.fill_diagonal(beats, False)

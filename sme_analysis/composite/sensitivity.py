@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
 
 from ..errors import DataError, ParameterError, unknown
 from .arrays import Floats, number, whole
@@ -193,6 +192,8 @@ def sensitivity(
 
 def saltelli_design(n: int, k: int, seed: int) -> Floats:
     """Rows of A, of B, then of A with column i from B for each i: (n (k + 2), k) in [0, 1)."""
+    from scipy.stats import qmc
+
     power = int(np.ceil(np.log2(max(n, 2))))
     sample = qmc.Sobol(2 * k, scramble=True, rng=np.random.default_rng(seed)).random_base2(power)
     a, b = sample[:n, :k], sample[:n, k:]

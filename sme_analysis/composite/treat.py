@@ -8,7 +8,6 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ..errors import DataError, ParameterError
 from .arrays import Floats, highest, lowest, number, one_of, skewness_kurtosis, whole
@@ -168,6 +167,8 @@ class Treat(Step):
         if self.then == "log":
             result[known] = sign * np.log(positive)
         else:
+            from scipy import stats
+
             result[known] = sign * stats.boxcox(positive / stats.gmean(positive))[0]
         return result
 

@@ -111,9 +111,11 @@ def sources(*frames: pd.DataFrame) -> pd.DataFrame:
     """
     ids = [frame["source_id"].dropna() for frame in frames if "source_id" in frame]
     counts = pd.concat(ids).value_counts() if ids else pd.Series(dtype="int64")
-    counts.index.name, counts.name = "source_id", "figures"
-    register = pd.concat([load("sources"), pd.DataFrame([_OWN])], ignore_index=True)
-    listed = register.merge(counts.reset_index(), on="source_id", how="inner")
+    listed = load("sources")
+    listed = listed[listed["source_id"].isin(counts.index)]
+    if SUPPLIED in counts.index:
+        listed = pd.concat([listed, pd.DataFrame([_OWN])], ignore_index=True)
+    listed = listed.assign(figures=listed["source_id"].map(counts))
     columns = ["source_id", "origin", "publisher", "title", "edition", "url", "access", "figures"]
     return listed[columns].sort_values(
         ["figures", "source_id"], ascending=[False, True], ignore_index=True

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..errors import DataError
 from . import catalogue, shelf
-from .parsing import parse
+from .parsing import occurring, parse
 
 _USED: dict[str, set[str]] = {}  # editions that were read in this process, by table
 
@@ -87,4 +87,4 @@ def _read_sources(key: _Key) -> pd.DataFrame:
 def _read_edition(key: _Key) -> pd.DataFrame:
     found = shelf.edition(key.table, key.name)
     text = io.BytesIO(shelf.content(found, found.path))
-    return parse(found.entry["schema"]["fields"], text, key.table)
+    return occurring(parse(found.entry["schema"]["fields"], text, key.table))

@@ -39,6 +39,24 @@ def parse(fields: list[dict[str, Any]], path: Path | io.BytesIO, name: str) -> p
     return pd.DataFrame(typed)
 
 
+class Names(tuple[str, ...]):
+    """Names that are never copied: pandas copies `.attrs` deeply at every step of an analysis."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: object) -> Names:
+        """Return the same object."""
+        return self
+
+
+def occurring(frame: pd.DataFrame) -> pd.DataFrame:
+    """Note in `.attrs` the units and sources that occur, once for all copies of a table."""
+    for attribute, column in (("units", "unit"), ("source_ids", "source_id")):
+        found = sorted(frame[column].dropna().unique()) if column in frame else ()
+        frame.attrs[attribute] = Names(found)
+    return frame
+
+
 def _typed(column: pd.Series, entry: dict[str, Any], table: str) -> pd.Series:
     """Convert one text column to its registered type."""
     kind = entry["type"]

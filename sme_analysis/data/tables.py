@@ -12,7 +12,7 @@ import pandas as pd
 from ..errors import DataError, UnknownNameError, unknown
 from ..locations import folder
 from . import catalogue, choice, fetched, shelf
-from .parsing import parse
+from .parsing import occurring, parse
 
 
 def load(
@@ -62,15 +62,10 @@ def load(
         found = shelf.edition(name, edition)
         entry, frame = found.entry, fetched.of_edition(found)
     if name == "sources" and asked is None:
-        frame = fetched.with_sources(frame)
-    frame.attrs = {
-        "table": name,
-        "title": entry["title"],
-        "edition": edition,
-        "units": _names(frame, "unit"),
-        "source_ids": _names(frame, "source_id"),
-        "data_version": catalogue.data_version(),
-    }
+        frame = occurring(fetched.with_sources(frame))
+    frame.attrs.update(
+        table=name, title=entry["title"], edition=edition, data_version=catalogue.data_version()
+    )
     if columns is None:
         return frame
     wanted = [columns] if isinstance(columns, str) else list(columns)
@@ -112,24 +107,10 @@ def _shipped(name: str, entry: dict[str, Any]) -> pd.DataFrame:
     return _read(name, path, stamp).copy()
 
 
-class Names(tuple[str, ...]):
-    """Names that are never copied: pandas copies `.attrs` deeply at every step of an analysis."""
-
-    __slots__ = ()
-
-    def __deepcopy__(self, memo: object) -> Names:
-        """Return the same object."""
-        return self
-
-
-def _names(frame: pd.DataFrame, column: str) -> Names:
-    return Names(sorted(frame[column].dropna().unique()) if column in frame else ())
-
-
 @lru_cache(maxsize=64)
 def _read(name: str, path: Path, stamp: int) -> pd.DataFrame:
     """Parse one file; `stamp` makes the cache see an edited file."""
-    return parse(catalogue.fields(name), path, name)
+    return occurring(parse(catalogue.fields(name), path, name))
 
 
 def catalog() -> pd.DataFrame:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -115,27 +118,40 @@ def _schema(entry: dict[str, Any], frame: pd.DataFrame) -> Iterator[str]:
             yield from _named(where, "must not be blank", column[~filled])
         allowed = [item["value"] for item in field.get("categories", [])] or rule.get("enum")
         if allowed:
-            yield from _named(
-                where, f"must be one of {allowed}", column[filled & ~column.isin(allowed)]
-            )
+            wrong = column[filled & ~column.isin(allowed)]
+            yield from _named(where, f"must be one of {allowed}", wrong)
         if rule.get("unique"):
             yield from _named(
                 where, "must not repeat", column[filled & column.duplicated(keep="first")]
             )
         if "pattern" in rule:
-            fits = column[filled].astype("str").str.fullmatch(rule["pattern"])
-            yield from _named(where, f"must look like {rule['pattern']}", column[filled][~fits])
+            wrong = _unlike(column[filled].astype("str"), partial(re.fullmatch, rule["pattern"]))
+            yield from _named(where, f"must look like {rule['pattern']}", wrong)
         for bound, outside in (("minimum", column.lt), ("maximum", column.gt)):
             if bound in rule:
                 wrong = outside(rule[bound]).fillna(False)
                 yield from _named(where, f"{bound} is {rule[bound]}", column[wrong])
         if field["type"] == "date":
-            parsed = pd.to_datetime(column[filled], format="%Y-%m-%d", errors="coerce")
-            yield from _named(where, "must be a date (YYYY-MM-DD)", column[filled][parsed.isna()])
+            wrong = _unlike(column[filled], _is_date)
+            yield from _named(where, "must be a date (YYYY-MM-DD)", wrong)
         if field["type"] == "string":
-            outer = column[filled].str.strip() != column[filled]
-            yield from _named(where, "has spaces around the text", column[filled][outer])
+            wrong = _unlike(column[filled], lambda value: value == value.strip())
+            yield from _named(where, "has spaces around the text", wrong)
     yield from _primary_key(entry, frame)
+
+
+def _unlike(column: pd.Series, fits: Callable[[str], object]) -> pd.Series:
+    """Rows whose text does not fit; each distinct text is looked at once."""
+    unfit = [text for text in column.drop_duplicates().to_numpy(dtype=object) if not fits(text)]
+    return column[column.isin(unfit)] if unfit else column.iloc[:0]
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.strptime(text, "%Y-%m-%d")
+    except ValueError:
+        return False
+    return True
 
 
 def _primary_key(entry: dict[str, Any], frame: pd.DataFrame) -> Iterator[str]:

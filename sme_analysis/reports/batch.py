@@ -207,7 +207,11 @@ class _Plan:
                 left.append(stem)
         if not left:
             return
-        own = None if executor else Workers(min(workers or processors() + 1, len(left)))
+        own = (
+            None
+            if executor
+            else Workers(min(workers or processors() + 1, len(left)), self.found.warm)
+        )
         with contextlib.ExitStack() as stack:
             if own is not None:
                 stack.enter_context(own)

@@ -33,8 +33,9 @@ class Report:
     across : tuple of NotAfter
         Rules between parameters.
     warm : tuple of str
-        Functions of the library, as "module.function", that keep what they compute and that every
-        run of the report calls: a process from which many are forked calls them once before.
+        What every run of the report needs and the library does not load at once: modules to import
+        ("statsmodels.api"), and functions of the library to call that keep what they compute
+        ("risk.simulate()"). A process from which many reports are forked does it once before.
     """
 
     name: str
@@ -270,6 +271,7 @@ _REPORTS = (
             "own_files": Folder(),
         },
         across=(NotAfter("start_year", "end_year"),),
+        warm=("scipy.stats", "statsmodels.api"),
     ),
     Report(
         name="host_risk",
@@ -287,7 +289,7 @@ _REPORTS = (
             "seed": Between(0, 2**32 - 1),
             "highlight": Readable(_economy, "any name or code of an economy"),
         },
-        warm=("risk.simulate",),
+        warm=("scipy.stats", "risk.simulate()"),
     ),
     Report(
         name="market_screening",
@@ -307,6 +309,7 @@ _REPORTS = (
             "draws": Between(100, 10_000),
             "seed": Between(0, 2**32 - 1),
         },
+        warm=("risk.model.model()",),
     ),
     Report(
         name="country_brief",
@@ -317,7 +320,7 @@ _REPORTS = (
             "draws": Between(100, 10_000),
             "seed": Between(0, 2**32 - 1),
         },
-        warm=("risk.simulate",),
+        warm=("risk.simulate()",),
     ),
     Report(
         name="firms_and_support",
@@ -327,6 +330,7 @@ _REPORTS = (
             "edition": OneOf(_editions),
             "theme": OneOf(_themes),
         },
+        warm=("statsmodels.stats.meta_analysis", "statsmodels.stats.proportion"),
     ),
     Report(
         name="claims_check",

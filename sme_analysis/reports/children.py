@@ -19,31 +19,28 @@ from typing import Any
 from .wire import receive, send
 
 # What a child finds imported; a name that is unknown is passed over. FIRST is what every report
-# needs, so that a single one loses nothing by it. The rest comes before the second child.
+# needs, so that a single one loses nothing by it. REST comes before the second child of a parent
+# that does not know which notebooks it is for; one that runs reports knows, and has DRIVER beside.
 FIRST = (
     "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", "pandas",
     "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg",
     "sme_analysis.display", "sme_analysis.findings", "sme_analysis.investment",
     "sme_analysis.plots", "sme_analysis.reports.parameters",
 )  # fmt: skip
-REST = (
-    "jedi", "seaborn", "scipy.stats", "scipy.optimize", "statsmodels.api", "openpyxl",
-    "sme_analysis.composite", "sme_analysis.sectors", "sme_analysis.statistics",
-    "sme_analysis.supplied",
-)  # fmt: skip
+REST = ("jedi", "seaborn", "scipy.stats", "scipy.optimize", "statsmodels.api", "openpyxl")
 DRIVER = ("papermill", "nbclient", "nbformat", "sme_analysis.reports.jobs")
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
-def preload(names: Sequence[str], *, warm: bool = False) -> None:
-    """Import modules; then fill caches if `warm`, and keep all of it out of the way."""
+def preload(names: Sequence[str], wanted: Sequence[str] | None = None) -> None:
+    """Import modules; then fill caches, with what is `wanted`; keep all of it out of the way."""
     for name in names:
         with contextlib.suppress(Exception):  # a notebook that needs it will say what is wrong
             importlib.import_module(name)
-    if warm:
+    if wanted is not None:
         from .warming import warm_up
 
-        warm_up()
+        warm_up(wanted)
     gc.collect()
     gc.freeze()  # children never walk, and so never copy, what they inherit
 

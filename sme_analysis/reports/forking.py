@@ -28,6 +28,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from .catalogue import reports
 from .children import DRIVER, FIRST, REST, become, leave, light, preload, threads
 from .wire import receive, send
 
@@ -43,8 +44,8 @@ class _Asker:
 class _Parent:
     """The loop of the warm parent."""
 
-    def __init__(self, root: socket.socket) -> None:
-        self._asked = 0
+    def __init__(self, root: socket.socket, *, warm: bool) -> None:
+        self._asked, self._warm = 0, warm
         self._selector = selectors.DefaultSelector()
         self._root = _Asker(root)
         self._askers = {self._root}
@@ -82,8 +83,9 @@ class _Parent:
             self._forget(asker)
             return None
         self._asked += 1
-        if self._asked == 2 and "statsmodels" not in sys.modules:
-            preload(REST, warm=True)
+        if self._asked == 2 and not self._warm:
+            preload(REST, [name for report in reports() for name in report.warm])
+            self._warm = True
         channel = socket.socket(fileno=files.pop(0))
         ours, theirs = (
             socket.socketpair() if message["task"] == "driver" else (None, None)
@@ -166,14 +168,15 @@ def main() -> None:
     parent = os.getpid()
     try:
         preload(FIRST)
-        if sys.argv[2] == "driver":
+        what, *wanted = sys.argv[2].split(",")
+        if what == "driver":
             with light():
-                preload((*REST, *DRIVER), warm=True)
+                preload(DRIVER, wanted)
         if threads() > 1:
             raise SystemExit(
                 "a library started threads when it was imported: this cannot be forked."
             )
-        task = _Parent(root).serve()
+        task = _Parent(root, warm=what == "driver").serve()
         if task is not None:
             task()
         code = 0

@@ -117,18 +117,20 @@ class Warm:
     ----------
     env : mapping, optional
         Environment in which it imports; by default that of this process.
-    drivers : bool
-        It is to run whole reports too, not kernels alone.
+    drivers : sequence of str, optional
+        It is to run whole reports too, not kernels alone; and what they need, as in `Report.warm`.
     """
 
-    def __init__(self, env: Mapping[str, str] | None = None, *, drivers: bool = False) -> None:
+    def __init__(
+        self, env: Mapping[str, str] | None = None, *, drivers: Sequence[str] | None = None
+    ) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="sme-analysis-"))
         self._lock = threading.Lock()
         self._ready: bool | None = None
         self._said = ""
         self._pid = os.getpid()
         self._sock, theirs = socket.socketpair()
-        what = "driver" if drivers else "kernel"
+        what = "kernel" if drivers is None else ",".join(("driver", *drivers))
         command = [
             sys.executable, "-c", _START, str(theirs.fileno()), what, str(self.home),
             str(_PACKAGE_PARENT),

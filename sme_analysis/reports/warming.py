@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import importlib
 import sys
+from collections.abc import Sequence
 
 from ..data import fetched
-from .catalogue import reports
 
 
-def warm_up() -> None:
+def warm_up(wanted: Sequence[str]) -> None:
     """Fill caches that a fork carries over: tables, fonts, what reports have in common.
 
-    Nothing here changes what a notebook computes or shows. What fails here would fail again in the
-    notebook, which can say so.
+    `wanted` are entries of `Report.warm`. Nothing here changes what a notebook computes or shows.
+    What fails here would fail again in the notebook, which can say so.
     """
     with contextlib.suppress(Exception):
         _words()
@@ -22,9 +22,9 @@ def warm_up() -> None:
         _tables()
     with contextlib.suppress(Exception):
         _drawing()
-    for name in dict.fromkeys(name for report in reports() for name in report.warm):
+    for name in wanted:
         with contextlib.suppress(Exception):
-            _called(name)
+            _had(name)
     if "papermill" in sys.modules:
         with contextlib.suppress(Exception):
             _rendering()
@@ -45,9 +45,12 @@ def _tables() -> None:
         tables.load(name)
 
 
-def _called(name: str) -> None:
-    """Call a function of the library, "module.function", as its reports do."""
-    module, _, function = name.rpartition(".")
+def _had(name: str) -> None:
+    """Import a module, or call a function of the library as its reports do."""
+    if not name.endswith("()"):
+        importlib.import_module(name)
+        return
+    module, _, function = name.removesuffix("()").rpartition(".")
     getattr(importlib.import_module(f"..{module}", __package__), function)()
 
 

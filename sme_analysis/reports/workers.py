@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -24,9 +25,12 @@ class Workers:
     ----------
     number : int
         How many at a time.
+    wanted : sequence of str
+        What each of them needs, as in `Report.warm`.
     """
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, wanted: Sequence[str] = ()) -> None:
+        self._wanted = wanted
         self._warm: Warm | None = None
         self._threads = ThreadPoolExecutor(number, thread_name_prefix="report")
         self._mine = threading.local()
@@ -34,7 +38,7 @@ class Workers:
     def __enter__(self) -> Workers:
         if available():
             with contextlib.suppress(WarmError):
-                self._warm = Warm(environment(), drivers=True)
+                self._warm = Warm(environment(), drivers=self._wanted)
         return self
 
     def __exit__(self, *args: object) -> None:

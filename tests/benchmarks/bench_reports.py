@@ -118,9 +118,11 @@ def many(name: str, over: list[str], place: str) -> tuple[int, Cost, float]:
 
     watching = threading.Thread(target=watch)
     watching.start()
-    cost = timed(command)
-    done.set()
-    watching.join()
+    try:
+        cost = timed(command)
+    finally:
+        done.set()
+        watching.join()
     return len(list(out.glob("*.html"))) - 1, cost, peak[0]
 
 

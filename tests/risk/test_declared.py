@@ -72,7 +72,7 @@ def test_weights_as_text_mapping_and_preset_agree():
         ("political=inf", ["political", "inf"]),
         ("political", ["political"]),
         ("political=1,political=2", ["twice"]),
-        ("political=2,", ["dimension=number"]),
+        ("political=2, =3", ["dimension=number"]),
         ({"political": True}, ["political", "True"]),
         (dict.fromkeys(risk.dimensions(), 0), ["zero"]),
         (3, ["int"]),
