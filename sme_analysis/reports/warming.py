@@ -55,15 +55,14 @@ def _had(name: str) -> None:
 
 
 def _drawing() -> None:
-    from ..display import svg
-    from ..plots.style import canvas, house
+    import pandas as pd
 
-    with house():
-        figure, axes = canvas("Title", "Subtitle", "Source: 0123456789")
-        axes[0].bar([0, 1], [0, 1])
-        axes[0].plot([0, 1], [0, 1], label="a")
-        axes[0].legend()
-    svg(figure)
+    from ..display import svg
+    from ..plots import panels
+
+    values = pd.Series([1.0, 2.0, 1.5], index=[2003, 2010, 2024])
+    words = "Source: 0123456789"
+    svg(panels({"First": values, "Second": values}, title="T", subtitle="S", source=words))
 
 
 def _rendering() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -180,22 +179,24 @@ def balance(about: Dossier, placed: Standing) -> Finding:
     """Name strengths and weaknesses; without a score, what is known at all."""
     if not placed.scored:
         return _known(about)
-    strong, weak = index.strengths(placed.profile, _NAMED), index.weaknesses(placed.profile, _NAMED)
+    declared = index.structure().set_index("code")
+    strong = _marked(index.strengths(placed.profile, _NAMED), "lowers", declared)
+    weak = _marked(index.weaknesses(placed.profile, _NAMED), "raises", declared)
     where = capital(the(about.name))
     said = []
     if len(strong):
-        said.append(f"What lowers its risk most: {_words(strong, 'lowers')}.")
+        said.append(f"What lowers its risk most: {_words(strong)}.")
     if len(weak):
-        said.append(f"What raises it most: {_words(weak, 'raises')}.")
+        said.append(f"What raises it most: {_words(weak)}.")
     if not said:
         said.append(f"{where} is at the mean in everything that is measured.")
-    both = pd.concat([strong.assign(side="lowers"), weak.assign(side="raises")])
+    both = pd.concat([strong, weak])
     ages = both["age"].astype(float)
     table = pd.DataFrame(
         {
             "Risk": both["side"].to_numpy(),
-            "Indicator": [_marked(code, str(name), side) for code, name, side in
-                          zip(both["code"], both["name"], both["side"], strict=True)],
+            "Indicator": [f"{name} ({much})" for name, much in
+                          zip(both["name"], both["much"], strict=True)],
             "Here, 0–100": both["risk"].to_numpy(dtype=float),
             "Median of all": both["world"].to_numpy(dtype=float),
             "Rank": [f"{rank} of {of}" for rank, of in zip(both["rank"], both["of"], strict=True)],
@@ -212,24 +213,24 @@ def _when(year: int, age: float) -> str:
     return str(year - int(age)) if pd.notna(age) else "–"
 
 
-def _words(rows: pd.DataFrame, side: str) -> str:
+def _words(rows: pd.DataFrame) -> str:
     first = rows.head(3)
-    return listed([_marked(code, lower(str(name)), side) for code, name in
-                   zip(first["code"], first["name"], strict=True)])  # fmt: skip
+    return listed(
+        f"{lower(str(name))} ({much})"
+        for name, much in zip(first["name"], first["much"], strict=True)
+    )
 
 
-@lru_cache(maxsize=1)
-def _declared() -> pd.DataFrame:
-    return index.structure().set_index("code")
+def _marked(rows: pd.DataFrame, side: str, declared: pd.DataFrame) -> pd.DataFrame:
+    """Add whether it is much or little of each indicator that lowers or raises risk."""
+    return rows.assign(side=side, much=[_much(declared.loc[code], side) for code in rows["code"]])
 
 
-def _marked(code: object, name: str, side: str) -> str:
-    """Say whether it is much or little of an indicator that lowers or raises risk."""
-    declared = _declared().loc[str(code)]
-    much = (declared["direction"] == "higher_is_riskier") == (side == "raises")
-    if declared["measure"] in ("in_force", "member") or code == "common_language":
-        return f"{name} ({'yes' if much else 'none'})"
-    return f"{name} ({'high' if much else 'low'})"
+def _much(indicator: pd.Series, side: str) -> str:
+    much = (indicator["direction"] == "higher_is_riskier") == (side == "raises")
+    if indicator["measure"] in ("in_force", "member") or indicator.name == "common_language":
+        return "yes" if much else "none"
+    return "high" if much else "low"
 
 
 def _known(about: Dossier) -> Finding:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
 from ... import risk
+from ...data.tables import load
 from ...economies import names
+from ...kept import Kept
+from ...risk.tables import fingerprint
 from .dossier import Dossier
 from .names import peers
 
@@ -65,23 +67,24 @@ def standing(
     draws, seed : int
         As in :func:`sme_analysis.risk.simulate`.
     """
-    scores, drawn = _scores(), _drawn(draws, seed)
+    shared = everyone(draws, seed)
+    scores = shared.scores
     codes = [about.code, *peers(about.code, beside, scored=scores.index)]
     parts = list(risk.dimensions())
-    table = drawn.drop(columns="median").join(scores[["risk", *parts, "coverage"]])
+    table = shared.table.drop(columns="median").join(scores[["risk", *parts, "coverage"]])
     table = table.reindex(codes)
     table["economy"] = names(pd.Series(codes, index=codes), "plain")
     near = scores.loc[scores["region"] == about.region, ["risk", *parts]]
     region = near.median() if len(near) >= SEVERAL else near.median() * float("nan")
-    out = _unscored()
-    reasons = {code: str(out.get(code, "is not among its economies")) for code in codes}
-    reasons = {code: why for code, why in reasons.items() if code not in scores.index}
-    scored = about.code in scores.index
-    profile = _profile(about.code) if scored else pd.DataFrame()
-    year = _simulation(draws, seed).year
-    return Standing(
-        year, len(scores), draws, table, region, scores[["risk", *parts]].median(), profile, reasons
-    )
+    why = shared.unscored
+    reasons = {
+        code: str(why.get(code, "is not among its economies"))
+        for code in codes
+        if code not in scores.index
+    }
+    profile = risk.profile(about.code) if about.code in scores.index else pd.DataFrame()
+    world = scores[["risk", *parts]].median()
+    return Standing(shared.drawn.year, len(scores), draws, table, region, world, profile, reasons)
 
 
 def chances(placed: Standing, *, draws: int = 1000, seed: int = 1) -> pd.Series:
@@ -90,7 +93,7 @@ def chances(placed: Standing, *, draws: int = 1000, seed: int = 1) -> pd.Series:
     scored = [str(one) for one in placed.table.index[placed.table["risk"].notna()]]
     if code not in scored:
         return pd.Series(dtype=float)
-    drawn = _simulation(draws, seed)
+    drawn = everyone(draws, seed).drawn
     others = [other for other in scored if other != code]
     return pd.Series({other: drawn.riskier(code, other) for other in others}, dtype=float)
 
@@ -107,45 +110,35 @@ def indicators(about: Dossier) -> pd.DataFrame:
     both = [about[name] for name in ("country_indicators", "governance_indicators")]
     rows = pd.concat([part[columns] for part in both if len(part)] or [both[0][columns]])
     rows = rows.sort_values("year").drop_duplicates("indicator", keep="last")
-    listed = _catalogue()
+    listed = load("indicator_catalog").set_index("indicator")["name"]
     rows["name"] = rows["indicator"].map(listed)
     return rows.set_index("indicator").reindex([code for code in listed.index if code in set(
         rows["indicator"])])[["name", "value", "unit", "year", "source_id"]]  # fmt: skip
 
 
-# What concerns all economies is made once: a batch of briefs asks for it again and again.
-@lru_cache(maxsize=1)
-def _scores() -> pd.DataFrame:
-    from ...data.tables import load
+@dataclass(frozen=True, eq=False)
+class Everyone:
+    """What concerns all economies: scores, why others have none, drawn ranks and their table."""
 
-    table = risk.score().set_index("iso3")
-    listed = load("economies").set_index("iso3")
-    table["region"] = listed["wb_region"].fillna(listed["bulletin_region"])
-    return table
-
-
-@lru_cache(maxsize=1)
-def _unscored() -> pd.Series:
-    return risk.left_out().set_index("iso3")["reason"]
+    scores: pd.DataFrame
+    unscored: pd.Series
+    drawn: risk.Simulation
+    table: pd.DataFrame
 
 
-@lru_cache(maxsize=2)
-def _simulation(draws: int, seed: int) -> risk.Simulation:
-    return risk.simulate(draws=draws, seed=seed)
+_kept: Kept[Everyone] = Kept(2)
 
 
-@lru_cache(maxsize=2)
-def _drawn(draws: int, seed: int) -> pd.DataFrame:
-    return _simulation(draws, seed).table().set_index("iso3")
+def everyone(draws: int = 1000, seed: int = 1) -> Everyone:
+    """Return what all briefs share; made once for each state of the tables."""
+    return _kept.get((fingerprint(None), draws, seed), lambda: _made(draws, seed))
 
 
-@lru_cache(maxsize=256)
-def _profile(code: str) -> pd.DataFrame:
-    return risk.profile(code)
-
-
-@lru_cache(maxsize=1)
-def _catalogue() -> pd.Series:
-    from ...data.tables import load
-
-    return load("indicator_catalog").set_index("indicator")["name"]
+def _made(draws: int, seed: int) -> Everyone:
+    scores = risk.score().set_index("iso3")
+    known = load("economies").set_index("iso3")
+    scores["region"] = known["wb_region"].fillna(known["bulletin_region"])
+    drawn = risk.simulate(draws=draws, seed=seed)
+    return Everyone(
+        scores, risk.left_out().set_index("iso3")["reason"], drawn, drawn.table().set_index("iso3")
+    )
