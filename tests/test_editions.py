@@ -22,7 +22,9 @@ from sme_analysis.data.tables import load
 from sme_analysis.editions import lock, package, store
 from sme_analysis.editions.package import Making
 from sme_analysis.errors import DataError, UnknownNameError
+from sme_analysis.markets.brief.standing import everyone
 from sme_analysis.reports import catalogue as reports
+from sme_analysis.reports import warming
 from sme_analysis.reports.catalogue import Report
 from sme_analysis.reports.run import run
 from sme_analysis.services.protocol import Cleaned, Order, source_row
@@ -477,6 +479,26 @@ class TestGovernance:
 
 
 @pytest.mark.slow
+def test_what_briefs_share_follows_the_edition_in_use() -> None:
+    shipped = everyone(draws=100)
+    assert everyone(draws=100) is shipped
+    put(factor=9.0)
+    editions.use(TABLE, "2026-11-22")
+    fetched_one = everyone(draws=100)
+    assert not fetched_one.scores["economic"].equals(shipped.scores["economic"])
+    editions.use(TABLE, "shipped")
+    assert everyone(draws=100).scores.equals(shipped.scores)
+
+
+def test_warming_up_does_not_count_as_reading() -> None:
+    put()
+    editions.use(TABLE, "2026-11-22")
+    warming.warm_up([])
+    assert fetched.editions_used() == {}
+    load(TABLE)
+    assert fetched.editions_used() == {TABLE: ("2026-11-22",)}
+
+
 def test_a_report_runs_on_the_chosen_edition_and_says_so(tmp_path: Path) -> None:
     put()
     editions.use(TABLE, "2026-11-22")

@@ -185,6 +185,7 @@ def _papermill(
             language="python",
             progress_bar=sys.stderr.isatty() and {"desc": found.name, "leave": False},
             execution_timeout=timeout,
+            iopub_timeout=60,  # a busy machine may be late with what a cell has printed
             kernel_manager_class=own_kernel(env, log, parent),
             resources={"metadata": {"path": str(work)}},
             shutdown_kernel="immediate",  # all is said by then; a graceful end takes longer
