@@ -102,14 +102,13 @@ def show_table(frame: pd.DataFrame, decimals: Mapping[str, int] | None = None) -
 def show_sources(*frames: pd.DataFrame) -> None:
     """Display the sources behind some frames: whose figures they are, where and how read."""
     listed = sources(*frames)
-    items = []
-    for origin, group in listed.groupby("origin", sort=False):
-        read = "; ".join(
+    read: dict[str, list[str]] = {}
+    for row in listed.to_dict("records"):
+        read.setdefault(str(row["origin"]), []).append(
             f"{_link(row['title'], row['url'])}, {escape(row['publisher'])}, "
             f"{escape(row['edition'])} ({escape(row['access'])}, {row['figures']:,})"
-            for row in group.to_dict("records")
         )
-        items.append(f"<dt>{escape(str(origin))}</dt><dd>{read}</dd>")
+    items = [f"<dt>{escape(name)}</dt><dd>{'; '.join(rows)}</dd>" for name, rows in read.items()]
     note = f"{len(listed)} sources: where each was read, how, and how many figures come from it"
     fold = f'<details class="sme-fold"><summary>{note}</summary><dl class="sme-sources">'
     emit(f"{fold}{''.join(items)}</dl></details>", note, rows_of(listed, kind="sources"))

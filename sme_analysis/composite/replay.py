@@ -153,7 +153,7 @@ def replay(
             factor = factors[noisy[0]]
             assert isinstance(factor, MeasurementError)
             sizes = factor.sizes(state)
-            for draws in _chunks(len(distinct), 4 * state.values[0].size):
+            for draws in _chunks(len(distinct), state.values[0].size):
                 values = _noisy(state.values[0], sizes, distinct[draws, noisy[0]], seed)
                 run.descend(replace(state, values=values), draws, 0)
     return out if len(distinct) == len(keys) and _straight(back) else out[back.ravel()]

@@ -25,8 +25,13 @@ def of_edition(found: shelf.Edition) -> pd.DataFrame:
         If the file is missing, was changed since it was written, or does not fit its schema.
     """
     frame = _read_edition(_key(found, found.path)).copy()
-    _USED.setdefault(found.table, set()).add(found.name)
+    remember(found.table, found.name)
     return frame
+
+
+def remember(table: str, edition: str) -> None:
+    """Record that an edition other than the shipped one was read."""
+    _USED.setdefault(table, set()).add(edition)
 
 
 def with_sources(register: pd.DataFrame) -> pd.DataFrame:

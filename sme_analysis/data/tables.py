@@ -79,13 +79,17 @@ def load(
 def stamp(name: str) -> tuple[str, str, int]:
     """Name, edition in use and time of change: equal stamps mean equal tables.
 
+    What is kept under a stamp stands on that edition, which counts as read by whoever asks.
+
     Raises
     ------
     UnknownNameError
         If the table does not exist.
     """
-    path = folder("data") / catalogue.resource(name)["path"]
-    return name, choice.chosen(name), path.stat().st_mtime_ns if path.exists() else 0
+    path, edition = folder("data") / catalogue.resource(name)["path"], choice.chosen(name)
+    if edition != shelf.SHIPPED:
+        fetched.remember(name, edition)
+    return name, edition, path.stat().st_mtime_ns if path.exists() else 0
 
 
 def _still_there(name: str, edition: str) -> None:

@@ -320,7 +320,7 @@ _REPORTS = (
             "draws": Between(100, 10_000),
             "seed": Between(0, 2**32 - 1),
         },
-        warm=("markets.brief.standing.everyone()",),
+        warm=("markets.brief.dossier.records()", "markets.brief.standing.everyone()"),
     ),
     Report(
         name="firms_and_support",

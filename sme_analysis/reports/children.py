@@ -22,10 +22,12 @@ from .wire import receive, send
 # needs, so that a single one loses nothing by it. REST comes before the second child of a parent
 # that does not know which notebooks it is for; one that runs reports knows, and has DRIVER beside.
 FIRST = (
-    "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", "pandas",
-    "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg",
-    "sme_analysis.display", "sme_analysis.findings", "sme_analysis.investment",
-    "sme_analysis.plots", "sme_analysis.reports.parameters",
+    "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", "IPython.core.completerlib",
+    "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect",
+    "IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio", "zmq.utils.garbage",
+    "pandas", "pandas.io.formats.string", "matplotlib.pyplot", "matplotlib.backends.backend_svg",
+    "matplotlib.backends.backend_agg", "sme_analysis.display", "sme_analysis.findings",
+    "sme_analysis.investment", "sme_analysis.plots", "sme_analysis.reports.parameters",
 )  # fmt: skip
 REST = ("jedi", "seaborn", "scipy.stats", "scipy.optimize", "statsmodels.api", "openpyxl")
 DRIVER = ("papermill", "nbclient", "nbformat", "sme_analysis.reports.jobs")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ... import economies
-from ...data.tables import load
+from ...data.tables import load, stamp
 from ...errors import ParameterError, unknown
+from ...kept import Kept
 from .names import host
 
 TABLES = (
@@ -20,6 +23,7 @@ TABLES = (
     "trade_agreements", "cooperation_zones", "sme_cooperation_zones", "entry_conditions",
     "economy_groups", "policy_events", "programmes", "distance_to_china", "un_ideal_points",
 )  # fmt: skip
+_OF_GROUPS = ("policy_events", "programmes")  # some rows concern the members of a group
 Tables = Mapping[str, pd.DataFrame]
 _STARTS = {
     "investment_treaties": "signed", "tax_treaties": "signed", "trade_agreements": "signed",
@@ -84,33 +88,63 @@ def dossier(economy: str, year: int | None = None, *, tables: Tables | None = No
     for name in tables or {}:
         if name not in TABLES:
             raise ParameterError(unknown("table of a brief", name, TABLES))
-    found = {name: (tables or {}).get(name, None) for name in TABLES}
-    whole = {name: load(name) if table is None else table for name, table in found.items()}
-    member = _member_of(whole["economy_groups"], whole["belt_and_road_members"], code)
-    rows = {name: _concerning(name, table, code, member) for name, table in whole.items()}
+    kept = records(tables)
+    rows = {name: kept.of(name, code) for name in TABLES}
+    member = _member_of(rows["economy_groups"], rows["belt_and_road_members"])
+    rows |= {name: _concerning(kept.whole[name], code, member) for name in _OF_GROUPS}
     if year is not None:
         rows = {name: _until(name, table, year) for name, table in rows.items()}
-    listed = whole["economies"].set_index("iso3")
-    region = listed["wb_region"].fillna(listed["bulletin_region"])[code]
+    own = rows["economies"]
+    region = str(own["wb_region"].fillna(own["bulletin_region"]).iloc[0])
+    return Dossier(code, economies.name(code, "plain"), region, year, rows, kept.covered)
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """Whole tables, the places of each economy's rows in them, and the years that they cover."""
+
+    whole: Tables
+    places: Mapping[str, Mapping[Hashable, Any]]
+    covered: Mapping[str, tuple[int, int]]
+
+    def of(self, name: str, code: str) -> pd.DataFrame:
+        """Return the rows of one economy in one table."""
+        places = self.places[name].get(code, np.empty(0, dtype=np.intp))
+        return self.whole[name].take(places).reset_index(drop=True)
+
+
+_records: Kept[Records] = Kept(1)
+
+
+def records(tables: Tables | None = None) -> Records:
+    """Return the tables that briefs read, indexed; those shipped, or in use, made once."""
+    if tables:
+        return _indexed({name: tables[name] if name in tables else load(name) for name in TABLES})
+    key = tuple(stamp(name) for name in TABLES)
+    return _records.get(key, lambda: _indexed({name: load(name) for name in TABLES}))
+
+
+def _indexed(whole: Tables) -> Records:
     covered = {
         name: (int(table["year"].min()), int(table["year"].max()))
         for name, table in whole.items()
         if "year" in table and len(table)
     }
-    return Dossier(code, economies.name(code, "plain"), str(region), year, rows, covered)
+    return Records(
+        whole, {name: table.groupby("iso3").indices for name, table in whole.items()}, covered
+    )
 
 
-def _member_of(groups: pd.DataFrame, road: pd.DataFrame, code: str) -> set[str]:
-    own = groups[(groups["iso3"] == code) & (groups["role"] == "member") & groups["left"].isna()]
-    partner = road[(road["iso3"] == code) & (road["status"] == "member")]
-    return {*own["group"], *(["Belt and Road"] if len(partner) else [])}
+def _member_of(groups: pd.DataFrame, road: pd.DataFrame) -> set[str]:
+    own = groups[(groups["role"] == "member") & groups["left"].isna()]
+    partner = (road["status"] == "member").any()
+    return {*own["group"], *(["Belt and Road"] if partner else [])}
 
 
-def _concerning(name: str, table: pd.DataFrame, code: str, member: set[str]) -> pd.DataFrame:
-    chosen = table["iso3"] == code
-    if name in ("policy_events", "programmes"):
-        chosen |= table["economy_group"].isin(member) | table["place"].isin(member)
-    return table[chosen].reset_index(drop=True)
+def _concerning(table: pd.DataFrame, code: str, member: set[str]) -> pd.DataFrame:
+    """Rows on the economy, and on the groups that it belongs to."""
+    chosen = (table["iso3"] == code) | table["economy_group"].isin(member)
+    return table[chosen | table["place"].isin(member)].reset_index(drop=True)
 
 
 def _until(name: str, rows: pd.DataFrame, year: int) -> pd.DataFrame:
