@@ -20,10 +20,8 @@ import sme_analysis
 ROOT = Path(__file__).resolve().parents[1]
 PINS = ("requirements.txt", "requirements-test.txt")
 INSTALLERS = ("pyproject.toml", "environment.yml", "Makefile", ".ci/run", *PINS)
-# conda-forge's names where they differ: an extra is a package of its own there, and the -base
-# packages leave out a Qt that nobody needs here.
+# conda-forge's names where they differ: the -base packages leave out a Qt that nobody needs here.
 CONDA = {
-    "bleach": "bleach-with-css",
     "matplotlib": "matplotlib-base",
     "seaborn": "seaborn-base",
 }

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from html import escape, unescape
 from typing import Any
 
-import bleach  # type: ignore[import-untyped]
 import mistune
-from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
+import nh3
 
 _TAGS = frozenset(
     """
@@ -18,43 +17,40 @@ _TAGS = frozenset(
     strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr
     """.split()  # noqa: SIM905 - 60 quoted words are harder to read
 )
-_CSS = CSSSanitizer(
-    # None of these can fetch anything.
-    allowed_css_properties=[
-        "text-align",
-        "font-weight",
-        "font-style",
-        "font-variant-numeric",
-        "white-space",
-        "color",
-        "background-color",
-        "width",
-        "vertical-align",
-        "padding-left",
-    ]
+# None of these can fetch anything.
+_CSS = frozenset(
+    """
+    text-align font-weight font-style font-variant-numeric white-space color background-color width
+    vertical-align padding-left
+    """.split()  # noqa: SIM905
 )
-_WITH_CONTENT = re.compile(r"<(script|style|template|noscript)\b.*?(</\1\s*>|\Z)", re.I | re.S)
+_WITH_CONTENT = frozenset({"script", "style", "template", "noscript"})
 _IMAGE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
 _LINK = re.compile(r"(https?://|mailto:|#)", re.I)
 _LEFT = ' style="text-align:left"'  # said to JupyterLab; the page's style sheet says it anyway
 _WRAP = '<div class="sme-table-wrap"'
 
 
-def _allowed(tag: str, name: str, value: str) -> bool:
-    """Say whether an HTML attribute is kept."""
+_CELLS = {"colspan", "rowspan", "scope", "headers", "abbr"}
+_ATTRIBUTES = {
+    "*": {"class", "style", "lang", "dir", "title", "role", "datetime", "open"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start", "reversed"},
+    "td": _CELLS,
+    "th": _CELLS,
+    "col": _CELLS,
+    "colgroup": _CELLS,
+}
+
+
+def _kept(tag: str, name: str, value: str) -> str | None:
+    """Return an attribute's value, or None if it would fetch something."""
     if name == "href":
-        return tag == "a" and _LINK.match(value) is not None
+        return value if _LINK.match(value) else None
     if name == "src":
-        return tag == "img" and _IMAGE.fullmatch(value) is not None
-    if name in ("colspan", "rowspan", "scope", "headers", "abbr"):
-        return tag in ("td", "th", "col", "colgroup")
-    if name in ("alt", "width", "height"):
-        return tag == "img"
-    if name in ("start", "reversed"):
-        return tag == "ol"
-    return name in ("class", "style", "lang", "dir", "title", "role", "datetime", "open") or (
-        name.startswith("aria-")
-    )
+        return value if _IMAGE.fullmatch(value) else None
+    return value
 
 
 def clean(html: str, label: str = "Table") -> str:
@@ -64,13 +60,16 @@ def clean(html: str, label: str = "Table") -> str:
     tables and embedded pictures stay. Each table gets a container that scrolls by itself and is
     called `label`.
     """
-    cleaned: str = bleach.clean(
-        _WITH_CONTENT.sub("", html).replace(_LEFT, ""),
+    cleaned = nh3.clean(
+        html.replace(_LEFT, ""),
         tags=_TAGS,
-        attributes=_allowed,
-        protocols={"http", "https", "mailto", "data"},
-        css_sanitizer=_CSS,
-        strip=True,
+        clean_content_tags=_WITH_CONTENT,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_kept,
+        generic_attribute_prefixes={"aria-"},
+        url_schemes={"http", "https", "mailto", "data"},
+        filter_style_properties=_CSS,
+        link_rel=None,
     )
     if "<table" in cleaned and _WRAP not in cleaned:
         cleaned = cleaned.replace("<table", f"{_WRAP}><table").replace("</table>", "</table></div>")
