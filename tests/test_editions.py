@@ -486,6 +486,9 @@ def test_what_briefs_share_follows_the_edition_in_use() -> None:
     editions.use(TABLE, "2026-11-22")
     fetched_one = everyone(draws=100)
     assert not fetched_one.scores["economic"].equals(shipped.scores["economic"])
+    fetched.forget_used()
+    assert everyone(draws=100) is fetched_one  # kept, and yet it counts as read
+    assert fetched.editions_used() == {TABLE: ("2026-11-22",)}
     editions.use(TABLE, "shipped")
     assert everyone(draws=100).scores.equals(shipped.scores)
 
