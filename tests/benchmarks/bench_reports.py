@@ -1,17 +1,20 @@
 """What reports cost, as ratios within one run: `make bench`.
 
-python tests/benchmarks/bench_reports.py [--report NAME] [--over GRID ...] [--plain N]
+python tests/benchmarks/bench_reports.py [--report NAME --over GRID ...] [--plain N]
 
-- a batch of the grid (40 reports by default) beside as many `papermill` commands, of which N before
-  and N after the batch are run and the rest reckoned from their mean;
+- a batch of the grid (by default the briefs on 40 economies) beside as many `papermill` commands,
+  of which N before and N after the batch are run, spread over the grid, and the rest reckoned from
+  their mean;
 - one `sme-analysis report` beside one `papermill` command, in turns, medians;
 - `import sme_analysis` beside `import pandas`, medians;
-- the peak memory of a worker, which is the process that drives reports and the kernel it waits for.
+- the peak memory of a worker, which is the process that drives reports and the kernel it waits for;
+  of a second batch, as looking at it ten times a second takes an eighth of a processor.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -19,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,22 +33,29 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--report", default="outbound_investment")
+    parser.add_argument("--report", default="country_brief")
     parser.add_argument("--over", action="append", help="as for `sme-analysis batch`")
-    parser.add_argument("--plain", type=int, default=2)
+    parser.add_argument("--plain", type=int, default=3)
     parser.add_argument("--turns", type=int, default=3)
     given = parser.parse_args()
-    over = given.over or [f"top_n={','.join(map(str, range(1, 21)))}", "measure=flow,stock"]
     from sme_analysis.reports.catalogue import report
+    from sme_analysis.reports.grid import checked, choices
 
-    notebook = report(given.report).path
+    found, over = report(given.report), given.over
+    if not over:
+        every = [str(row["economy"]) for row in checked(found, {"economy": "all"})]
+        over = [f"economy={','.join(every[::6][:40])}"]
+    rows = checked(found, choices(over), text=True)
+    number = len(rows)
+    some = [dict(rows[place * number // (2 * given.plain)]) for place in range(2 * given.plain)]
     with tempfile.TemporaryDirectory() as place:
-        plain = [papermill(notebook, place) for _ in range(given.plain)]
-        number, batch, memory = many(given.report, over, place)
-        plain += [papermill(notebook, place) for _ in range(given.plain)]
+        plain = [papermill(found.path, place, row) for row in some[::2]]
+        batch = many(given.report, over, f"{place}/timed")
+        plain += [papermill(found.path, place, row) for row in some[1::2]]
         pairs = [
-            (single(given.report, place), papermill(notebook, place)) for _ in range(given.turns)
+            (single(given.report, place), papermill(found.path, place)) for _ in range(given.turns)
         ]
+        memory = watched(lambda: many(given.report, over, f"{place}/watched"))
     each = Cost(*(statistics.mean(values) for values in zip(*plain, strict=True)))
     one, other = (
         statistics.median(cost.wall for cost in costs) for costs in zip(*pairs, strict=True)
@@ -88,10 +99,11 @@ def timed(command: list[str]) -> Cost:
     return Cost(time.perf_counter() - begun, used.ru_utime + used.ru_stime)
 
 
-def papermill(notebook: Path, place: str) -> Cost:
+def papermill(notebook: Path, place: str, parameters: dict[str, object] | None = None) -> Cost:
     """Time a `papermill` command with its own engine."""
     python = [sys.executable, "-m", "papermill", "--no-progress-bar"]
-    return timed([*python, str(notebook), f"{place}/plain.ipynb"])
+    given = ["--parameters_yaml", json.dumps(parameters or {})]
+    return timed([*python, str(notebook), f"{place}/plain.ipynb", *given])
 
 
 def single(name: str, place: str) -> Cost:
@@ -104,12 +116,16 @@ def imported(name: str) -> float:
     return statistics.median(timed([sys.executable, "-c", f"import {name}"]).wall for _ in range(9))
 
 
-def many(name: str, over: list[str], place: str) -> tuple[int, Cost, float]:
-    """Time a batch; return number of reports, its cost, and megabytes of the largest worker."""
-    out = Path(place) / "many"
-    command = [sys.executable, "-m", "sme_analysis", "batch", name, "--out", str(out)]
+def many(name: str, over: list[str], out: str) -> Cost:
+    """Time a batch."""
+    command = [sys.executable, "-m", "sme_analysis", "batch", name, "--out", out]
     for item in over:
         command += ["--over", item]
+    return timed(command)
+
+
+def watched(work: Callable[[], object]) -> float:
+    """Return the megabytes of the largest worker while something runs."""
     peak, done = [0.0], threading.Event()
 
     def watch() -> None:
@@ -119,11 +135,11 @@ def many(name: str, over: list[str], place: str) -> tuple[int, Cost, float]:
     watching = threading.Thread(target=watch)
     watching.start()
     try:
-        cost = timed(command)
+        work()
     finally:
         done.set()
         watching.join()
-    return len(list(out.glob("*.html"))) - 1, cost, peak[0]
+    return peak[0]
 
 
 def largest() -> float:
