@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from sme_analysis.errors import ParameterError
-from sme_analysis.reports import batch, jobs, manifest, run, warm
+from sme_analysis.reports import batch, jobs, manifest, run, warm, workers
 from sme_analysis.reports.batch import run_many
 from sme_analysis.reports.catalogue import Report
 from sme_analysis.reports.manifest import Manifest
@@ -338,6 +338,26 @@ def test_one_failing_report_harms_no_other(numbers, tmp_path):
     assert alone.read_bytes() == (out / alone.name).read_bytes()
     again = run_many(numbers, {"number": [1, 2, 3]}, out=out, resume=True)
     assert {item.status for item in again.outcomes} == {"unchanged"}
+
+
+@pytest.mark.skipif(not warm.available(), reason="nothing can be forked on this system")
+def test_a_grid_that_is_refused_leaves_nothing_behind(numbers, monkeypatch, tmp_path):
+    begun: list[warm.Warm] = []
+    monkeypatch.setattr(
+        workers, "Warm", lambda *args, **named: begun.append(warm.Warm(*args, **named)) or begun[0]
+    )
+    with pytest.raises(ParameterError, match="number"):
+        run_many(numbers, {"number": [1, -1]}, out=tmp_path / "out")
+    (parent,) = begun
+    assert parent._process.poll() == -signal.SIGKILL  # it was not waited for
+    assert not parent.home.exists()
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("number", [0, -1, 1.5, "2"])
+def test_the_number_of_workers_is_checked(numbers, number, tmp_path):
+    with pytest.raises(ParameterError, match=r"workers must be a whole number from 1 up, not"):
+        run_many(numbers, {"number": [1]}, out=tmp_path / "out", workers=number)
 
 
 @pytest.mark.slow

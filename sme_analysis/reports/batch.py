@@ -131,7 +131,8 @@ def run_many(
     Raises
     ------
     UnknownNameError, ParameterError
-        Before any report is run, if the report, any row of the grid, or a format is not accepted.
+        Before any report is run, if the report, any row of the grid, a format or the number of
+        workers is not accepted.
 
     Examples
     --------
@@ -143,23 +144,30 @@ def run_many(
 
     for to in formats:
         prepare(to, browser)
-    asked = checked(found, grid, fixed, limit=limit, text=text)
-    stems = _stems(found, asked)
-    folder = usable_folder(out).resolve()
+    if workers is not None and (not isinstance(workers, int) or workers < 1):
+        raise ParameterError(f"workers must be a whole number from 1 up, not {workers!r}.")
     options = {
         "formats": list(formats),
         "code": code,
         "timeout": timeout,
         "browser": None if browser is None else str(browser),
     }
-    with pinned(), Manifest(folder) as kept:  # one choice of editions for all
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(pinned())  # one choice of editions for all
+        own = stack.enter_context(Workers(workers or processors() + 1, found.warm))
+        if executor is None and not resume:
+            own.begin()  # gets ready while the grid is checked
+        asked = checked(found, grid, fixed, limit=limit, text=text)
+        stems = _stems(found, asked)
+        folder = usable_folder(out).resolve()
+        kept = stack.enter_context(Manifest(folder))
         _tidy(folder)
         reports = dict(zip(stems, asked, strict=True))
         plan = _Plan(found, folder, kept, options, reports, manifest.provenance())
         if begun:
             begun(len(stems))
         outcomes: dict[str, Outcome] = {}
-        for outcome in plan.outcomes(executor, workers, resume):
+        for outcome in plan.outcomes(_Remote(executor) if executor else own, resume):
             outcomes[outcome.name] = outcome
             if each:
                 each(outcome)
@@ -194,9 +202,7 @@ class _Plan:
     asked: dict[str, Parameters]
     rests_on: dict[str, Any]
 
-    def outcomes(
-        self, executor: Executor | None, workers: int | None, resume: bool
-    ) -> Iterator[Outcome]:
+    def outcomes(self, run: _Remote | Workers, resume: bool) -> Iterator[Outcome]:
         """Yield each outcome; its record is in the manifest by then."""
         marks = manifest.marks(self.found, self.asked, self.options, self.rests_on)
         left: list[str] = []
@@ -205,21 +211,9 @@ class _Plan:
                 yield self._outcome(stem, {"status": "unchanged"})
             else:
                 left.append(stem)
-        if not left:
-            return
-        own = (
-            None
-            if executor
-            else Workers(min(workers or processors() + 1, len(left)), self.found.warm)
-        )
-        with contextlib.ExitStack() as stack:
-            if own is not None:
-                stack.enter_context(own)
-            run = _Remote(executor) if executor else own
-            assert run is not None
-            for stem, result in _results(run, {stem: self._job(stem) for stem in left}):
-                self._record(stem, marks[stem], result)
-                yield self._outcome(stem, result)
+        for stem, result in _results(run, {stem: self._job(stem) for stem in left}):
+            self._record(stem, marks[stem], result)
+            yield self._outcome(stem, result)
 
     def _files(self, stem: str) -> dict[str, str]:
         return {to: f"{stem}.{to}" for to in self.options["formats"]}

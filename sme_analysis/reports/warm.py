@@ -201,6 +201,8 @@ class Warm:
         """End the process and all its children."""
         if self._pid != os.getpid():
             return
+        if self._ready is None:
+            self._process.kill()  # nobody has asked it for a child yet
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)  # also for whoever waits in `ready`
         self._sock.close()

@@ -6,7 +6,9 @@ import contextlib
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import Any
 
+from .. import economies
 from ..data import fetched
 
 
@@ -20,6 +22,8 @@ def warm_up(wanted: Sequence[str]) -> None:
         _words()
     with contextlib.suppress(Exception):
         _tables()
+    with contextlib.suppress(Exception):
+        economies.to_iso3("China")  # reads the names of all economies
     with contextlib.suppress(Exception):
         _drawing()
     for name in wanted:
@@ -55,14 +59,20 @@ def _had(name: str) -> None:
 
 
 def _drawing() -> None:
+    """Look up the typeface in the sizes in which figures have it."""
     import pandas as pd
 
     from ..display import svg
-    from ..plots import panels
+    from ..plots import dot_intervals, panels
+    from ..plots.style import caption
 
+    words: dict[str, Any] = {"title": "T", "subtitle": "S", "source": "Source: 0123456789"}
     values = pd.Series([1.0, 2.0, 1.5], index=[2003, 2010, 2024])
-    words = "Source: 0123456789"
-    svg(panels({"First": values, "Second": values}, title="T", subtitle="S", source=words))
+    rows = pd.DataFrame({"label": ["A"], "value": [1.0], "low": [0.5], "high": [2.0]})
+    rows = rows.assign(text="1", tone="strong")
+    for figure in (panels({"P": values, "Q": values}, **words), dot_intervals(rows, **words)):
+        svg(figure)
+        caption(figure)
 
 
 def _rendering() -> None:

@@ -32,14 +32,20 @@ class Workers:
     def __init__(self, number: int, wanted: Sequence[str] = ()) -> None:
         self._wanted = wanted
         self._warm: Warm | None = None
+        self._begun = False
         self._threads = ThreadPoolExecutor(number, thread_name_prefix="report")
         self._mine = threading.local()
 
     def __enter__(self) -> Workers:
-        if available():
-            with contextlib.suppress(WarmError):
-                self._warm = Warm(environment(), drivers=self._wanted)
         return self
+
+    def begin(self) -> None:
+        """Start what takes seconds to be ready, if it has not begun, and return at once."""
+        if self._begun or not available():
+            return
+        self._begun = True
+        with contextlib.suppress(WarmError):
+            self._warm = Warm(environment(), drivers=self._wanted)
 
     def __exit__(self, *args: object) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -49,6 +55,7 @@ class Workers:
 
     def submit(self, task: jobs.Job) -> Future[Any]:
         """Run a job when its turn comes."""
+        self.begin()
         return self._threads.submit(self._run, task)
 
     def result(self, task: jobs.Job, future: Future[Any]) -> jobs.Result:
