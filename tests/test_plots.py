@@ -24,6 +24,7 @@ from matplotlib.transforms import Bbox
 
 import sme_analysis as sme
 from sme_analysis import plots
+from sme_analysis.display import svg
 from sme_analysis.plots import style
 
 NAN = float("nan")
@@ -507,6 +508,25 @@ def test_panels_are_the_values(kind):
 def test_panels_on_one_scale_share_both_ends(kind):
     limits = {axes.get_ylim() for axes in figure(paired, kind).axes}
     assert len(limits) == 1
+
+
+@pytest.mark.parametrize("lying", [False, True])
+def test_bars_look_as_those_of_matplotlib(lying):
+    places, amounts = [1.0, 2.0, 3.0, 5.0], [4.0, -2.5, float("nan"), 0.0]
+    colours = [style.BLUE, style.SKY, style.BLUE, style.OCHRE]
+    pictures = []
+    for ours in (True, False):
+        with style.house():
+            made, (axes,) = style.canvas("t", "s", "s")
+            if ours:
+                style.bars(axes, places, amounts, colours, lying=lying)
+            elif lying:
+                axes.barh(places, amounts, height=0.74, color=colours)
+            else:
+                axes.bar(places, amounts, width=0.74, color=colours)
+            axes.set(xlim=(-3, 6), ylim=(-3, 6))
+        pictures.append(svg(made))
+    assert pictures[0] == pictures[1]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 12])

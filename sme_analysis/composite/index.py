@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import get_args
 
@@ -77,6 +78,10 @@ class Index:
     @property
     def scores(self) -> pd.DataFrame:
         """Scores of every node, the index first, indicators (normalised) last."""
+        return self._scores.copy(deep=False)
+
+    @cached_property
+    def _scores(self) -> pd.DataFrame:
         final = self.states[-1]
         assert final.scores is not None
         table = pd.DataFrame(final.scores[0], final.units, list(self.structure.nodes))
@@ -85,6 +90,10 @@ class Index:
     @property
     def weights(self) -> pd.DataFrame:
         """Weight, share among siblings and effective weight of each node."""
+        return self._weights.copy(deep=False)
+
+    @cached_property
+    def _weights(self) -> pd.DataFrame:
         return weight_table(self.structure, self.states[-1].weights)
 
     def ranks(self, ties: Ties = "min") -> pd.DataFrame:

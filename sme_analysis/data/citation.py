@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ _HOW = {
     "secondary": "quoted by a third party",
     "compiled": "compiled by this project",
 }
+_COLUMNS = ["source_id", "origin", "publisher", "title", "edition", "url", "access"]
 SUPPLIED = "supplied"  # source of the figures that a user brings
 _OWN = {
     "source_id": SUPPLIED,
@@ -109,17 +111,18 @@ def sources(*frames: pd.DataFrame) -> pd.DataFrame:
         One row per source that the `source_id` columns name: origin, publisher, title, edition,
         address, access, and the number of figures taken from it; most used first.
     """
-    ids = [frame["source_id"].dropna() for frame in frames if "source_id" in frame]
-    counts = pd.concat(ids).value_counts() if ids else pd.Series(dtype="int64")
-    listed = load("sources")
-    listed = listed[listed["source_id"].isin(counts.index)]
-    if SUPPLIED in counts.index:
-        listed = pd.concat([listed, pd.DataFrame([_OWN])], ignore_index=True)
-    listed = listed.assign(figures=listed["source_id"].map(counts))
-    columns = ["source_id", "origin", "publisher", "title", "edition", "url", "access", "figures"]
-    return listed[columns].sort_values(
-        ["figures", "source_id"], ascending=[False, True], ignore_index=True
-    )
+    counts: Counter[str] = Counter()
+    for frame in frames:
+        if "source_id" in frame:
+            counts.update(frame["source_id"].tolist())
+    register = load("sources", _COLUMNS)
+    if SUPPLIED in counts:
+        register = pd.concat([register, pd.DataFrame([_OWN])], ignore_index=True)
+    known = enumerate(register["source_id"])
+    order = sorted((-counts[name], name, place) for place, name in known if name in counts)
+    listed = register.take([place for *_, place in order]).reset_index(drop=True)
+    listed["figures"] = pd.Series([-less for less, *_ in order], dtype="int64")
+    return listed
 
 
 def source_line(*frames: pd.DataFrame) -> str:
@@ -134,7 +137,9 @@ def source_line(*frames: pd.DataFrame) -> str:
     origins = list(dict.fromkeys(listed["origin"]))
     shown = "; ".join(origins[:3]) + (f"; and {len(origins) - 3} more" if len(origins) > 3 else "")
     total = int(listed["figures"].sum())
-    by = listed.groupby("access")["figures"].sum()
+    by: Counter[str] = Counter()
+    for access, figures in zip(listed["access"], listed["figures"], strict=True):
+        by[access] += figures
     read = [(by[key], words) for key, words in _READ.items() if key in by]
     if len(read) == 1:
         counted = f"{'The figure' if total == 1 else f'All {total:,} figures'} {read[0][1]}"

@@ -62,7 +62,8 @@ def load(
         found = shelf.edition(name, edition)
         entry, frame = found.entry, fetched.of_edition(found)
     if name == "sources" and asked is None:
-        frame = occurring(fetched.with_sources(frame))
+        whole = fetched.with_sources(frame)
+        frame = whole if whole is frame else occurring(whole)
     frame.attrs.update(
         table=name, title=entry["title"], edition=edition, data_version=catalogue.data_version()
     )

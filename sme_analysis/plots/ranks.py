@@ -30,7 +30,8 @@ def ranked_bars(bars: pd.DataFrame, *, title: str, subtitle: str, source: str) -
     )  # fmt: skip
     places = list(range(count))
     amounts = bars["value"].to_numpy(dtype=float)
-    axes.barh(places, amounts, height=0.72, color=[_TONES[tone] for tone in bars["tone"]])
+    colours = [_TONES[tone] for tone in bars["tone"]]
+    style.bars(axes, places, amounts, colours, thickness=0.72, lying=True)
     axes.set_yticks(places, list(bars["label"]))
     axes.tick_params(axis="y", colors=style.INK, labelsize=9)
     axes.set_ylim(count - 0.4, -0.6)

@@ -95,7 +95,7 @@ def annual_bars(
     above = 0.2 if break_note and pale.any() else 0.12
     figure, (axes,) = style.canvas(title, subtitle, source, height=2.9, above=above)
     colours = [style.SKY if pale[year] else style.BLUE for year in years]
-    axes.bar(years, values.to_numpy(), width=0.74, color=colours)
+    style.bars(axes, years, values.to_numpy(dtype=float), colours)
     axes.axhline(0, color=style.INK, linewidth=0.8)
     _axis(axes)
     axes.set_ylim(_limits(values.min(), values.max(), 0.12))
@@ -332,7 +332,8 @@ def panels(
     years = list(range(min(spans), max(spans) + 1))
     for axes, name in zip(all_axes, names, strict=False):
         values = series[name]
-        axes.bar(_years(values), values.to_numpy(dtype=float), width=0.74, color=style.BLUE)
+        colours = [style.BLUE] * len(values)
+        style.bars(axes, _years(values), values.to_numpy(dtype=float), colours)
         axes.axhline(0, color=style.INK, linewidth=0.8)
         axes.set_title(name)
         scale = pd.concat(list(series.values())) if sharey else values

@@ -21,6 +21,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
@@ -98,6 +99,7 @@ _RC: dict[str, Any] = {
     "axes.titlesize": 9.5,
     "axes.titleweight": 700,
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # where matplotlib puts it too, after measuring every label
     "axes.formatter.useoffset": False,
     "grid.color": RULE,
     "grid.linewidth": 0.6,
@@ -288,6 +290,29 @@ def number_axis(axis: Axis, *, log: bool = False) -> None:
     else:
         axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 9))))
+
+
+def bars(
+    axes: Axes,
+    places: Sequence[float],
+    amounts: Iterable[float],
+    colours: Sequence[str],
+    *,
+    thickness: float = 0.74,
+    lying: bool = False,
+) -> None:
+    """Draw plain bars from zero; the caller sets the limits of both axes.
+
+    Looks as `Axes.bar` and `barh` do. They reckon the limits anew with every bar, which takes most
+    of the time of a figure of many small panels.
+    """
+    for place, amount, colour in zip(places, amounts, colours, strict=True):
+        start, length = place - thickness / 2, float(amount)
+        if lying:
+            bar = Rectangle((0.0, start), length, thickness, facecolor=colour)
+        else:
+            bar = Rectangle((start, 0.0), thickness, length, facecolor=colour)
+        axes.add_artist(bar)
 
 
 def in_text(colour: str) -> str:

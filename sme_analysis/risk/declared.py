@@ -8,7 +8,9 @@ import pandas as pd
 
 from .. import weighing
 from ..composite import Structure
+from ..data.tables import load, stamp
 from ..errors import ParameterError, unknown
+from ..kept import Kept
 from .tables import Tables, single
 
 ROOT = "risk"
@@ -25,8 +27,17 @@ def structure(*, tables: Tables | None = None) -> pd.DataFrame:
         them), `window` and `max_age` (years), `scale` ("level", "log", "log1p"), `panel` ("yes" if
         the series reaches back to 2005, "no", or "user" if it comes from one's own file), `reason`.
     """
-    table = single("risk_structure", tables).sort_values("place", ignore_index=True)
-    return table.drop(columns=["place", "source_id"])
+    if tables is not None and "risk_structure" in tables:
+        return _ordered(tables["risk_structure"])
+    shipped = _shipped.get(stamp("risk_structure"), lambda: _ordered(load("risk_structure")))
+    return shipped.copy(deep=False)
+
+
+_shipped: Kept[pd.DataFrame] = Kept(1)
+
+
+def _ordered(table: pd.DataFrame) -> pd.DataFrame:
+    return table.sort_values("place", ignore_index=True).drop(columns=["place", "source_id"])
 
 
 def dimensions(*, tables: Tables | None = None) -> dict[str, str]:

@@ -7,6 +7,7 @@ import pytest
 from sme_analysis import risk
 from sme_analysis.errors import DataError, ParameterError
 from sme_analysis.risk import declared, tables
+from sme_analysis.risk.model import model
 
 
 def test_six_dimensions_of_a_handful_of_indicators_each():
@@ -25,6 +26,17 @@ def test_six_dimensions_of_a_handful_of_indicators_each():
     counts = leaves["code"].map(dimension).value_counts()
     assert counts.between(3, 13).all()
     assert set(counts.index) == set(risk.dimensions())
+
+
+def test_what_a_caller_changes_is_its_own():
+    table = risk.structure()
+    table["name"] = "changed"
+    assert "changed" not in set(risk.structure()["name"])
+    index = model().index(2024, risk.weights("equal"))
+    for name in ("scores", "weights"):
+        frame = getattr(index, name)
+        frame.iloc[:, -1] = -1.0
+        assert not (getattr(index, name).iloc[:, -1] == -1.0).any(), name
 
 
 def test_every_indicator_names_where_it_comes_from(shipped):

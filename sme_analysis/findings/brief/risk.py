@@ -39,7 +39,7 @@ def risk(about: Dossier, placed: Standing, chances: pd.Series, *, chosen: bool) 
     said += [f"{capital(the(str(others.at[code, 'economy'])))} has no score: it "
              f"{placed.reasons[code]}." for code in lacking]  # fmt: skip
     row: Any = placed.table.loc[about.code]
-    headline = ""
+    headline, table = "", _table(placed)
     if placed.scored:
         headline = (
             f"{capital(where)} ranks {ordinal(int(row['rank']))} of {placed.of} in host risk, "
@@ -53,8 +53,8 @@ def risk(about: Dossier, placed: Standing, chances: pd.Series, *, chosen: bool) 
             f"{placed.draws:,} draws; {beside}"
         ),
         source=_source(about),
-        table=_table(placed),
-        notes=() if _table(placed) is None else (
+        table=table,
+        notes=() if table is None else (
             "From 0 to 100, more is riskier. The six dimensions weigh the same; the draws vary "
             "weights, scaling, gaps and the errors of the governance indicators.",
         ),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 
 from ...data.catalogue import labels
@@ -20,17 +23,7 @@ def access(about: Dossier) -> pd.DataFrame:
         `state`, `since` (ISO 8601, as exact as known), `as_of` (when the source saw it, where it
         is a list of a day), `source_id`, `note`.
     """
-    parts = [
-        _treaties(about["investment_treaties"], "Investment treaty"),
-        _treaties(about["tax_treaties"], "Double tax treaty"),
-        _agreements(about["trade_agreements"]),
-        _road(about["belt_and_road_members"]),
-        _conditions(about["entry_conditions"]),
-        _zones(about["cooperation_zones"]),
-        _small_zones(about["sme_cooperation_zones"]),
-        _groups(about["economy_groups"]),
-    ]
-    known = [part for part in parts if len(part)]
+    known = [read(about[table]) for table, read in _READ.items() if len(about[table])]
     return pd.concat(known, ignore_index=True) if known else pd.DataFrame(columns=COLUMNS)
 
 
@@ -64,7 +57,7 @@ def events(about: Dossier) -> pd.DataFrame:
     return pd.concat(both).sort_values("date", ascending=False, kind="stable", ignore_index=True)
 
 
-def _treaties(rows: pd.DataFrame, what: str) -> pd.DataFrame:
+def _treaties(what: str, rows: pd.DataFrame) -> pd.DataFrame:
     """One row a treaty: in force, ended, or signed only."""
     rows = rows.sort_values("status", kind="stable")  # in force stands first
     state = rows["status"].map(
@@ -133,6 +126,18 @@ def _groups(rows: pd.DataFrame) -> pd.DataFrame:
     state = state.mask(left, _dated("left", rows["left"]))
     return _frame(rows, kind="group", what=rows["group"].map(words), state=state,
                   since=rows["joined"])  # fmt: skip
+
+
+_READ: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "investment_treaties": partial(_treaties, "Investment treaty"),
+    "tax_treaties": partial(_treaties, "Double tax treaty"),
+    "trade_agreements": _agreements,
+    "belt_and_road_members": _road,
+    "entry_conditions": _conditions,
+    "cooperation_zones": _zones,
+    "sme_cooperation_zones": _small_zones,
+    "economy_groups": _groups,
+}
 
 
 def _frame(rows: pd.DataFrame, **columns: object) -> pd.DataFrame:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ... import economies
-from ...data.tables import load
+from ...data.tables import load, stamp
 from ...errors import ParameterError
+from ...kept import Kept
 
 HOME = "CHN"
 BESIDE = 4  # economies set beside one that the reader did not choose
@@ -85,8 +86,7 @@ def peers(code: str, wanted: Iterable[str] = (), *, scored: Iterable[str] = ()) 
 
 def _gaps(code: str, near: pd.Index) -> pd.Series:
     """How far each economy is from one in size and income, on logarithmic scales."""
-    table = load("country_indicators").sort_values("year")
-    newest = table.groupby(["indicator", "iso3"])["value"].last()
+    newest = _newest.get(stamp("country_indicators"), _last_values)
     for measures in (("gdp", "gni_per_capita"), ("gdp",), ("population",)):
         if all((name, code) in newest.index for name in measures):
             logs = [np.log(newest[name].reindex(near) / newest[name, code]) for name in measures]
@@ -94,3 +94,12 @@ def _gaps(code: str, near: pd.Index) -> pd.Series:
     stock = load("outward_fdi_by_economy")
     stock = stock[(stock["measure"] == "stock") & (stock["year"] == 2019)]
     return -stock.set_index("iso3")["value"].reindex(near)
+
+
+_newest: Kept[pd.Series] = Kept(1)
+
+
+def _last_values() -> pd.Series:
+    """Newest value of every indicator of every economy."""
+    table = load("country_indicators").sort_values("year")
+    return table.groupby(["indicator", "iso3"])["value"].last()

@@ -59,16 +59,14 @@ def sectors(about: Dossier) -> pd.DataFrame:
         has none in the sector: the source looked, it did not find.
     """
     deals = about["deals_by_economy"]
-    sums = deals.pivot_table(
-        index="broad_sector", columns="kind", values=["deals", "value"], aggfunc="sum"
-    )
-    table = pd.DataFrame(index=sums.index)
+    sums = deals.groupby(["kind", "broad_sector"])[["deals", "value"]].sum()
+    columns: dict[str, pd.Series] = {}
     for kind in ENTRIES[:3]:
-        table[kind] = sums["deals"][kind] if len(sums) and kind in sums["deals"] else 0
-        table[f"{kind}_value"] = sums["value"][kind] if len(sums) and kind in sums["value"] else 0.0
-    projects = about["development_projects"].groupby("analysis_sector")["projects"].sum()
-    table = table.join(projects, how="outer").fillna(0.0).rename_axis("sector")
-    table[list(ENTRIES)] = table[list(ENTRIES)].astype(int)
+        own = sums.xs(kind) if kind in sums.index else sums.droplevel("kind").iloc[:0]
+        columns |= {kind: own["deals"], f"{kind}_value": own["value"]}
+    columns["projects"] = about["development_projects"].groupby("analysis_sector")["projects"].sum()
+    table = pd.DataFrame(columns).sort_index().fillna(0.0).rename_axis("sector")
+    table = table.astype(dict.fromkeys(ENTRIES, int))
     order = table[["investment", "construction", "projects"]].sum(axis=1)
     return table.loc[order.sort_values(ascending=False, kind="stable").index]
 
