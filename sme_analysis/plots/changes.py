@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from . import style
+from .rows import WORDS, name_rows, widest, word_rows
 from .style import styled
 
 
@@ -20,8 +21,7 @@ def changes(rows: pd.DataFrame, *, title: str, subtitle: str, source: str) -> Fi
         Rises are red, falls blue.
     """
     count = len(rows)
-    room = max(style.inches(name, 9, 700) for name in rows["label"]) + 0.12
-    words = max(style.inches(text, 8.5) for text in rows["text"]) + 0.2
+    room, words = widest(rows["label"], weight=700) + 0.12, widest(rows["text"], WORDS) + 0.2
     figure, (axes,) = style.canvas(
         title, subtitle, source, height=max(0.8, 0.25 * count), left=room, right=words,
         above=0.05, below=0.32,
@@ -37,16 +37,10 @@ def changes(rows: pd.DataFrame, *, title: str, subtitle: str, source: str) -> Fi
             zorder=3,
         )  # fmt: skip
         axes.scatter([row["end"]], [place], s=36, color=colour, zorder=4, linewidths=0)
-        axes.annotate(
-            row["text"], (1.0, place), xycoords=("axes fraction", "data"), xytext=(6, 0),
-            textcoords="offset points", va="center", fontsize=8.5, annotation_clip=False,
-        )  # fmt: skip
-    axes.set_yticks(places, list(rows["label"]))
-    axes.tick_params(axis="y", colors=style.INK, labelsize=9)
+    name_rows(axes, list(rows["label"]))
+    word_rows(axes, rows["text"])
     for label, marked in zip(axes.get_yticklabels(), rows["marked"], strict=True):
         label.set_fontweight(700 if marked else 400)
-    axes.set_ylim(count - 0.4, -0.6)
-    axes.grid(False, axis="y")
     axes.grid(True, axis="x")
     style.number_axis(axes.xaxis)
     return figure

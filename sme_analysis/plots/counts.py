@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from . import style
+from .rows import widest
 from .style import styled
 
 # From sure to unknown. The second is hatched: dark beside dark would merge in greyscale.
@@ -26,7 +27,7 @@ def counted_bars(counts: pd.DataFrame, *, title: str, subtitle: str, source: str
     """
     names, kinds = [str(name) for name in counts.index], [str(name) for name in counts.columns]
     lines = [style.wrap(name, _ROOM, 9) for name in names]
-    room = max(style.inches(line, 9) for name in lines for line in name) + 0.12
+    room = widest(line for name in lines for line in name) + 0.12
     tallest = max(len(name) for name in lines)
     figure, (axes,) = style.canvas(
         title, subtitle, source, height=(0.26 + 0.16 * tallest) * len(names), left=room, right=0.35,

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import style
+from .rows import WORDS, widest
 from .style import styled
 
 _ROW, _LINE, _HEAD, _GAP = 0.24, 0.14, 0.25, 0.08  # inches
@@ -41,10 +42,10 @@ def forest(
     limits : pair of float, optional
         Ends of the axis; by default all that is drawn.
     """
-    room = min(_LABEL, max((style.inches(str(name), 9) for name in rows["label"]), default=0.5))
+    room = min(_LABEL, widest(rows["label"]))
     labels = [style.wrap(str(name), room + 0.02, 9) for name in rows["label"]]
     heights = [_ROW + _LINE * (len(lines) - 1) for lines in labels]
-    words = max((style.inches(str(text), 8.5) for text in rows["text"]), default=0.5) + 0.2
+    words = widest(rows["text"], WORDS) + 0.2
     places, heads, height = _places(rows, heights)
     figure, (axes,) = style.canvas(
         title, subtitle, source, height=height, left=room + 0.2, right=words, above=0.02,

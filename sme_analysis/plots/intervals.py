@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from . import style
+from .rows import WORDS, name_rows, widest, word_rows
 from .style import styled
 
 _TONES = {"strong": style.BLUE, "pale": style.SKY, "rest": style.MUTED}
@@ -35,8 +36,7 @@ def dot_intervals(
         Use a logarithmic axis.
     """
     count = len(rows)
-    room = max((style.inches(name, 9) for name in rows["label"]), default=0.5) + 0.12
-    words = max((style.inches(text, 8.5) for text in rows["text"]), default=0.5) + 0.2
+    room, words = widest(rows["label"]) + 0.12, widest(rows["text"], WORDS) + 0.2
     figure, (axes,) = style.canvas(
         title, subtitle, source, height=max(0.8, 0.25 * count), left=room, right=words,
         above=0.05, below=0.32,
@@ -60,18 +60,10 @@ def dot_intervals(
     axes.scatter(numbers["value"], places, color=colours, s=34, zorder=3, linewidths=0)
     if reference is not None:
         axes.axvline(reference, color=style.MUTED, linewidth=0.9, linestyle=(0, (3, 3)))
-    axes.set_yticks(places, list(rows["label"]))
-    axes.tick_params(axis="y", colors=style.INK, labelsize=9)
-    axes.set_ylim(count - 0.4, -0.6)
-    axes.grid(False, axis="y")
+    name_rows(axes, list(rows["label"]))
     axes.grid(True, axis="x")
     style.number_axis(axes.xaxis, log=log)
-    for place, text in zip(places, rows["text"], strict=True):
-        axes.annotate(
-            text, (1.0, place), xycoords=("axes fraction", "data"), xytext=(6, 0),
-            textcoords="offset points", va="center", ha="left", fontsize=8.5,
-            annotation_clip=False,
-        )  # fmt: skip
+    word_rows(axes, rows["text"])
     return figure
 
 

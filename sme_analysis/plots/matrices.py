@@ -9,6 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from . import style
+from .rows import widest
 from .style import styled
 
 # Brick to white to blue: apart for colour-blind readers; the numbers stand in the cells besides.
@@ -40,7 +41,7 @@ def heat_map(
         Where the value is told apart from zero: written bold; elsewhere the colour is paled.
     """
     rows, columns = values.shape
-    room = max((style.inches(str(name), 9) for name in values.index), default=0.5) + 0.12
+    room = widest(values.index) + 0.12
     heads = max((len(style.wrap(str(name), 0.62, 8)) for name in values.columns), default=1)
     figure, (axes,) = style.canvas(
         title, subtitle, source, height=0.27 * rows, left=room, right=0.05,

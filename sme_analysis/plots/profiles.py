@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from . import style
+from .rows import name_rows, widest
 from .style import styled
 
 
@@ -27,7 +28,7 @@ def profiles(
     columns = 2 if len(names) in (2, 4) else min(3, len(names))
     lines = -(-len(names) // columns)
     labels = list(panels[names[0]]["label"])
-    room = max(style.inches(label, 9) for label in labels) + 0.12
+    room = widest(labels) + 0.12
     height = 0.235 * len(labels)
     figure, every = style.canvas(
         title, subtitle, source, rows=lines, columns=columns, left=room, right=0.2, above=0.3,
@@ -47,11 +48,8 @@ def profiles(
         axes.set_title(name)
         axes.set_xlim(-3, 103)
         axes.set_xticks([0, 50, 100])
-        axes.set_yticks(places, labels)
-        axes.set_ylim(len(labels) - 0.4, -0.6)
-        axes.tick_params(axis="y", colors=style.INK, labelsize=9)
+        name_rows(axes, labels)
         axes.axhline(0.5, color=style.RULE, linewidth=0.8)  # below the whole, its parts
-        axes.grid(False, axis="y")
     for axes in every[len(names) :]:
         axes.set_visible(False)
     return figure

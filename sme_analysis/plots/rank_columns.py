@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from . import style
+from .rows import WORDS, widest, word_rows
 from .style import styled
 
 _ONE_COLUMN, _TWO_COLUMNS = 45, 80  # most rows
@@ -31,8 +32,8 @@ def rank_columns(rows: pd.DataFrame, *, title: str, subtitle: str, source: str) 
     size = {1: 9.0, 2: 8.0, 3: 7.2}[columns]
     each = -(-count // columns)
     names = [f"{row['label']}  {row['rank']}" for row in rows.to_dict("records")]
-    room = max(style.inches(name, size, 700) for name in names) + 0.08
-    words = max(style.inches(text, 8.5) for text in rows["text"]) + 0.2 if columns == 1 else 0.05
+    room = widest(names, size, 700) + 0.08
+    words = widest(rows["text"], WORDS) + 0.2 if columns == 1 else 0.05
     gap = room + 0.1
     width = (style.WIDTH - 0.12 - room - words - (columns - 1) * gap) / columns
     figure, every = style.canvas(
@@ -47,7 +48,7 @@ def rank_columns(rows: pd.DataFrame, *, title: str, subtitle: str, source: str) 
         axes.xaxis.set_major_locator(MaxNLocator(nbins=8 if columns == 1 else 4, integer=True))
         axes.set_ylim(each - 0.4, -0.7)
         if columns == 1:
-            _words(axes, rows["text"])
+            word_rows(axes, rows["text"])
     return figure
 
 
@@ -80,11 +81,3 @@ def _column(axes: Axes, rows: pd.DataFrame, names: list[str], size: float) -> No
     low, high = rows[["low", "rank"]].to_numpy().min(), rows[["high", "rank"]].to_numpy().max()
     margin = max(0.6, 0.04 * (high - low))
     axes.set_xlim(low - margin, high + margin)
-
-
-def _words(axes: Axes, texts: pd.Series) -> None:
-    for place, text in enumerate(texts):
-        axes.annotate(
-            text, (1.0, place), xycoords=("axes fraction", "data"), xytext=(6, 0),
-            textcoords="offset points", va="center", fontsize=8.5, annotation_clip=False,
-        )  # fmt: skip

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from . import style
+from .rows import WORDS, name_rows, widest
 from .style import styled
 
 _TONES = {"strong": style.BLUE, "pale": style.SKY, "rest": style.UNKNOWN}
@@ -22,8 +23,7 @@ def ranked_bars(bars: pd.DataFrame, *, title: str, subtitle: str, source: str) -
         ("strong", "pale" for a kind apart, "rest" for the remainder).
     """
     count = len(bars)
-    room = max((style.inches(name, 9) for name in bars["label"]), default=0.5) + 0.12
-    words = max((style.inches(text, 8.5) for text in bars["text"]), default=0.5) + 0.15
+    room, words = widest(bars["label"]) + 0.12, widest(bars["text"], WORDS) + 0.15
     figure, (axes,) = style.canvas(
         title, subtitle, source, height=max(0.6, 0.245 * count), left=room, right=words,
         above=0.05, below=0.08,
@@ -32,9 +32,7 @@ def ranked_bars(bars: pd.DataFrame, *, title: str, subtitle: str, source: str) -
     amounts = bars["value"].to_numpy(dtype=float)
     colours = [_TONES[tone] for tone in bars["tone"]]
     style.bars(axes, places, amounts, colours, thickness=0.72, lying=True)
-    axes.set_yticks(places, list(bars["label"]))
-    axes.tick_params(axis="y", colors=style.INK, labelsize=9)
-    axes.set_ylim(count - 0.4, -0.6)
+    name_rows(axes, list(bars["label"]))
     axes.grid(False)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
@@ -44,6 +42,6 @@ def ranked_bars(bars: pd.DataFrame, *, title: str, subtitle: str, source: str) -
     for place, amount, text in zip(places, amounts, bars["text"], strict=True):
         axes.annotate(
             text, (max(float(amount), 0.0), place), xytext=(4, 0), textcoords="offset points",
-            va="center", ha="left", fontsize=8.5, annotation_clip=False,
+            va="center", ha="left", fontsize=WORDS, annotation_clip=False,
         )  # fmt: skip
     return figure

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import style
+from .rows import WORDS, name_rows, widest, word_rows
 from .style import styled
 
 _TONES = {"strong": style.BLUE, "pale": style.SKY, "other": style.OCHRE, "rest": style.MUTED}
@@ -30,7 +31,7 @@ def dated_points(
     names = sorted({str(name) for frame in panels.values() for name in frame["series"]})
     colours = style.hues(names)
     texts = [str(text) for frame in panels.values() for text in frame["label"].unique()]
-    right = max((style.inches(text, 8, 700) for text in texts), default=0.5) + 0.2
+    right = widest(texts, 8, 700) + 0.2
     figure, all_axes = style.canvas(
         title, subtitle, source, rows=len(panels), height=1.9 * len(panels), right=right,
         above=0.3 if any(panels) else 0.05, hspace=0.38,
@@ -110,10 +111,9 @@ def lanes(rows: pd.DataFrame, *, title: str, subtitle: str, source: str) -> Figu
         stretch where an event is not dated to the day) and `tone`.
     """
     names = list(dict.fromkeys(rows["lane"].astype(str)))
-    room = max(style.inches(name, 9) for name in names) + 0.2
     figure, (axes,) = style.canvas(
-        title, subtitle, source, height=0.34 * len(names), left=room, right=0.45, above=0.05,
-        below=0.3,
+        title, subtitle, source, height=0.34 * len(names), left=widest(names) + 0.2, right=0.45,
+        above=0.05, below=0.3,
     )  # fmt: skip
     first, last = int(rows["begins"].min()), float(rows["ends"].max())
     for row in rows.to_dict("records"):
@@ -125,9 +125,8 @@ def lanes(rows: pd.DataFrame, *, title: str, subtitle: str, source: str) -> Figu
             xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points",
             va="center", ha="left", fontsize=9, fontweight=700, annotation_clip=False,
         )  # fmt: skip
-    axes.set_yticks(range(len(names)), names)
-    axes.tick_params(axis="y", colors=style.INK, labelsize=9)
-    axes.set_ylim(len(names) - 0.4, -0.6)
+    name_rows(axes, names)
+    axes.grid(True, axis="y")
     axes.set_xlim(first - 0.2, last + 0.3)
     years = list(range(first, int(last) + 1))
     step = -(-len(years) // 12)
@@ -145,8 +144,7 @@ def dated_rows(rows: pd.DataFrame, *, title: str, subtitle: str, source: str) ->
         `label` (who), `begins`, `ends`, `text` (what, short) and `tone`.
     """
     count = len(rows)
-    room = max(style.inches(str(name), 9) for name in rows["label"]) + 0.2
-    words = max(style.inches(str(text), 8.5) for text in rows["text"]) + 0.2
+    room, words = widest(rows["label"]) + 0.2, widest(rows["text"], WORDS) + 0.2
     figure, (axes,) = style.canvas(
         title, subtitle, source, height=0.25 * count + 0.1, left=room, right=min(words, 4.0),
         above=0.05, below=0.3,
@@ -154,14 +152,9 @@ def dated_rows(rows: pd.DataFrame, *, title: str, subtitle: str, source: str) ->
     for place, row in enumerate(rows.to_dict("records")):
         colour = _TONES[str(row["tone"])]
         _event(axes, float(row["begins"]), float(row["ends"]), place, colour)
-        axes.annotate(
-            str(row["text"]), (1.0, place), xycoords=("axes fraction", "data"), xytext=(6, 0),
-            textcoords="offset points", va="center", ha="left", fontsize=8.5,
-            annotation_clip=False,
-        )  # fmt: skip
-    axes.set_yticks(range(count), [str(name) for name in rows["label"]])
-    axes.tick_params(axis="y", colors=style.INK, labelsize=9)
-    axes.set_ylim(count - 0.4, -0.6)
+    word_rows(axes, rows["text"])
+    name_rows(axes, [str(name) for name in rows["label"]])
+    axes.grid(True, axis="y")
     first, last = int(rows["begins"].min()), int(rows["ends"].max())
     axes.set_xlim(first - 0.1, last + 1.1)
     step = -(-(last - first + 1) // 8)

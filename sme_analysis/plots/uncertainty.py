@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import style
+from .rows import name_rows, widest
 from .style import styled
 
 
@@ -65,14 +66,10 @@ def _rows(
     names: list[str], title: str, subtitle: str, source: str, row: float = 0.235
 ) -> tuple[Figure, Axes]:
     """Canvas with one labelled row for each name, the first on top."""
-    room = max((style.inches(name, 9) for name in names), default=0.5) + 0.12
     figure, (axes,) = style.canvas(
-        title, subtitle, source, height=max(0.6, row * len(names)), left=room, right=0.15,
-        above=0.2, below=0.45,
+        title, subtitle, source, height=max(0.6, row * len(names)), left=widest(names) + 0.12,
+        right=0.15, above=0.2, below=0.45,
     )  # fmt: skip
-    axes.set_yticks(range(len(names)), names)
-    axes.tick_params(axis="y", colors=style.INK, labelsize=9)
+    name_rows(axes, names)
     axes.tick_params(axis="x", colors=style.MUTED, labelsize=8.5)
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.grid(axis="y", visible=False)
     return figure, axes
