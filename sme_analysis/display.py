@@ -68,7 +68,7 @@ def show(
     if finding.table is not None and len(finding.table):
         emit(
             table_html(finding.table, finding.decimals, prose=finding.prose),
-            finding.table.to_string(index=False, na_rep=_MISSING),
+            table_text(finding.table),
             rows_of(finding.table, finding),
         )
     if finding.source and not shown:  # a figure carries its own
@@ -94,7 +94,7 @@ def show_table(frame: pd.DataFrame, decimals: Mapping[str, int] | None = None) -
     """Display a table alone."""
     emit(
         table_html(frame, decimals or {}),
-        frame.to_string(index=False, na_rep=_MISSING),
+        table_text(frame),
         rows_of(frame, decimals=decimals),
     )
 
@@ -228,6 +228,16 @@ def table_html(frame: pd.DataFrame, decimals: Mapping[str, int], *, prose: bool 
     return (
         f'<details class="sme-fold"><summary>Table: {len(frame):,} rows</summary>{wrap}</details>'
     )
+
+
+def table_text(frame: pd.DataFrame) -> str:
+    """Write a frame as plain text, missing values as a dash."""
+    # pandas writes the missing values of its nullable types as <NA>, whatever it is told.
+    shown = frame.copy()
+    for name in frame:
+        if isinstance(frame[name].dtype, pd.Int64Dtype):
+            shown[name] = frame[name].astype(object).where(frame[name].notna(), math.nan)
+    return shown.to_string(index=False, na_rep=_MISSING)
 
 
 def _is_number(column: pd.Series) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 import sme_analysis as sme
 from sme_analysis import markets
+from sme_analysis.display import table_text
 from sme_analysis.errors import ParameterError, SmeAnalysisError, UnknownNameError
 from sme_analysis.findings import brief as told
 from sme_analysis.findings.brief import words
@@ -51,6 +52,57 @@ def test_every_number_stands_in_its_table(about: brief.Dossier) -> None:
         newest = rows[rows["year"] == rows["year"].max()].iloc[0]
         assert (newest["value"], newest["year"]) == (fact.value, fact.year)
         assert newest["source_id"] == fact.source_id
+
+
+@pytest.mark.parametrize("code", [*AWKWARD, "WSM", "PNG", "FJI", "KEN"])
+def test_sectors_count_each_list_by_its_own_classes(code: str) -> None:
+    about = brief.dossier(code)
+    table = brief.sectors(about)
+    deals, projects = sme.load("deals_by_economy"), sme.load("development_projects")
+    deals, projects = deals[deals["iso3"] == code], projects[projects["iso3"] == code]
+    for sector, row in table.iterrows():
+        own = "other" if sector == brief.presence.OTHER else sector
+        finer = sector in {"other", "health", "education_research", "tourism_entertainment"}
+        for kind in ("investment", "construction", "troubled"):
+            rows = deals[(deals["kind"] == kind) & (deals["broad_sector"] == own)]
+            if finer:  # the list of deals has no such class
+                assert pd.isna(row[kind])
+                assert pd.isna(row[f"{kind}_value"])
+            else:
+                assert row[kind] == rows["deals"].sum()
+                assert row[f"{kind}_value"] == pytest.approx(rows["value"].sum())
+        if sector == brief.presence.OTHER:
+            assert pd.isna(row["projects"])
+        else:
+            rows = projects[projects["analysis_sector"] == sector]
+            assert row["projects"] == rows["projects"].sum()
+    counted = deals.groupby("kind")["deals"].sum()
+    for kind in ("investment", "construction", "troubled"):
+        assert table[kind].sum() == counted.get(kind, 0)
+    assert table["projects"].sum() == projects["projects"].sum()
+
+
+def test_the_rest_of_two_lists_is_not_one_sector() -> None:
+    said = told.sectors(brief.dossier("WSM"))
+    assert "in other sectors, with health, education and tourism. No large" in said.text
+    assert said.text.endswith("26 of them in other sectors.")
+    assert said.headline == "Other sectors lead with 26 of 68 development projects in Samoa"
+    assert said.notes[-1].startswith("The list of deals does not tell health")
+    assert said.table is not None
+    rows = said.table.set_index("Sector")
+    assert pd.isna(rows.at["Health", "Investments"])
+    assert rows.at["Transport and logistics", "Investments"] == 0
+    assert pd.isna(rows.at["Other, with health, education and tourism", "Projects"])
+    assert "<NA>" not in table_text(said.table)
+    assert table_text(said.table).count("–") == 7
+
+
+def test_the_measure_names_the_years_that_are_drawn(about: brief.Dossier) -> None:
+    said = told.presence(about)
+    series, money = brief.official(about), brief.finance(about)
+    for frame in (series, money):
+        if len(frame):
+            assert f"{frame.index[0]}–{frame.index[-1]}" in said.measure
 
 
 def test_official_figures_are_the_newest_rows(about: brief.Dossier) -> None:

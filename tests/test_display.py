@@ -360,3 +360,12 @@ def test_words_are_set_flush_left_where_jupyterlab_would_not():
     made = display.table_html(pd.DataFrame({"a": ["x"], "n": [1]}), {})
     assert made.count('style="text-align:left"') == 2
     assert made.count('class="num"') == 2
+
+
+def test_plain_tables_write_a_dash_for_what_is_missing():
+    frame = pd.DataFrame(
+        {"a": pd.array([1, None], dtype="Int64"), "b": [0.5, None], "c": ["x", None]}
+    )
+    lines = [line.split() for line in display.table_text(frame).splitlines()]
+    assert lines == [["a", "b", "c"], ["1", "0.5", "x"], ["–", "–", "–"]]
+    assert frame["a"].dtype == "Int64"  # the caller's frame is as it was

@@ -45,10 +45,17 @@ _TABLES = ("outward_fdi_by_economy", "development_finance_by_economy", "developm
 
 
 def _measure(series: pd.DataFrame, money: pd.DataFrame) -> str:
-    parts = ["Official FDI by first destination, 2003–2019"] if len(series) else []
+    parts = []
+    if len(series):
+        parts.append(f"Official FDI by first destination, {_span(series)}")
     if len(money):
-        parts.append("official finance at commitment, prices of 2021, and projects, 2000–2021")
+        what = "official finance at commitment, prices of 2021, and projects"
+        parts.append(f"{what}, {_span(money)}")
     return capital("; ".join(parts))
+
+
+def _span(frame: pd.DataFrame) -> str:
+    return f"{year_of(frame.index[0])}–{year_of(frame.index[-1])}"
 
 
 def _headline(series: pd.DataFrame, money: pd.DataFrame, where: str) -> str:
@@ -275,14 +282,16 @@ def sectors(about: Dossier) -> Finding:
         notes=(
             "The list of deals sees US$100 mn and more, that of projects official finance: small "
             "firms are in neither. Investment, construction and projects are not added.",
+            *_apart(table),
         ),
         empty=int((table[kind] > 0).sum()) < 2,
     )  # one bar is no picture
 
 
 def _names() -> dict[str, str]:
-    return {**labels("development_projects", "analysis_sector"),
-            **labels("deals_by_economy", "broad_sector")}  # fmt: skip
+    """Names of sectors by code; the two lists agree in all but what they leave to the rest."""
+    other = {brief.presence.OTHER: labels("deals_by_economy", "broad_sector")["other"]}
+    return {**labels("development_projects", "analysis_sector"), **other}
 
 
 def _kind(table: pd.DataFrame) -> str:
@@ -330,24 +339,32 @@ def _leader(table: pd.DataFrame, kind: str, names: dict[str, str], where: str) -
     plural = f"{_NOUNS[kind]}s"
     if len(counts) > 1 and counts.iloc[0] == counts.iloc[1]:
         return f"No sector leads among the {total} {plural} in {where}"
-    name = names[str(counts.index[0])]
-    return f"{name} leads with {int(counts.iloc[0])} of {total} {plural} in {where}"
+    name = capital(sector(names[str(counts.index[0])]))
+    leads = "lead" if name.startswith("Other sectors") else "leads"
+    return f"{name} {leads} with {int(counts.iloc[0])} of {total} {plural} in {where}"
 
 
 def _sector_table(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     shown = pd.DataFrame(
         {
             "Sector": [names[str(code)] for code in table.index],
-            "Investments": table["investment"].to_numpy(),
-            "Investments, US$ mn": table["investment_value"].to_numpy(),
-            "Construction": table["construction"].to_numpy(),
-            "Construction, US$ mn": table["construction_value"].to_numpy(),
-            "In trouble": table["troubled"].to_numpy(),
-            "Projects": table["projects"].to_numpy(),
+            "Investments": table["investment"].array,
+            "Investments, US$ mn": table["investment_value"].array,
+            "Construction": table["construction"].array,
+            "Construction, US$ mn": table["construction_value"].array,
+            "In trouble": table["troubled"].array,
+            "Projects": table["projects"].array,
         }
     )
     empty = [name for name in shown.columns[1:] if not shown[name].any()]
     return shown.drop(columns=empty)
+
+
+def _apart(table: pd.DataFrame) -> tuple[str, ...]:
+    """Say why some cells are blank; nothing where none are."""
+    if not table[["investment", "projects"]].isna().any(axis=None):
+        return ()
+    return ("The list of deals does not tell health, education and tourism apart from the rest.",)
 
 
 def sector_bars(about: Dossier) -> pd.DataFrame:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ...data.catalogue import labels
 from .dossier import Dossier
 
 FIRST, LAST = 2003, 2019  # years in which the bulletin's host table holds every host
 ENTRIES = ("investment", "construction", "troubled", "projects")
+OTHER = "other_of_deals"  # the rest of the list of deals, larger than that of the projects
 
 
 def official(about: Dossier) -> pd.DataFrame:
@@ -56,17 +58,23 @@ def sectors(about: Dossier) -> pd.DataFrame:
     DataFrame indexed by sector code, the most entries first
         `investment`, `construction`, `troubled` (number of transactions of US$100 mn and more) and
         the same with `_value` (US$ mn); `projects` (development projects). Zero where the source
-        has none in the sector: the source looked, it did not find.
+        has none in the sector: it looked, and did not find. Blank where it does not know the
+        sector: the list of deals tells neither health nor education nor tourism apart from the
+        rest, which is therefore a row of its own, :data:`OTHER`.
     """
     deals = about["deals_by_economy"]
     sums = deals.groupby(["kind", "broad_sector"])[["deals", "value"]].sum()
     columns: dict[str, pd.Series] = {}
     for kind in ENTRIES[:3]:
         own = sums.xs(kind) if kind in sums.index else sums.droplevel("kind").iloc[:0]
+        own = own.rename(index={"other": OTHER})
         columns |= {kind: own["deals"], f"{kind}_value": own["value"]}
     columns["projects"] = about["development_projects"].groupby("analysis_sector")["projects"].sum()
     table = pd.DataFrame(columns).sort_index().fillna(0.0).rename_axis("sector")
-    table = table.astype(dict.fromkeys(ENTRIES, int))
+    known = set(labels("deals_by_economy", "broad_sector")) - {"other"} | {OTHER}
+    table.loc[~table.index.isin(known), [name for name in table if name != "projects"]] = None
+    table.loc[table.index == OTHER, "projects"] = None
+    table = table.astype(dict.fromkeys(ENTRIES, "Int64"))
     order = table[["investment", "construction", "projects"]].sum(axis=1)
     return table.loc[order.sort_values(ascending=False, kind="stable").index]
 
