@@ -35,6 +35,7 @@ _LONG = 14  # a longer table is folded on screen
 _MISSING = "–"
 LEFT = ' style="text-align:left"'  # JupyterLab sets every cell flush right, words as well
 _UNBOUNDED = ("−∞", "∞")  # the open ends of an interval
+_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _PATH = re.compile(r' d="([^"]*)"')
 
@@ -248,6 +249,8 @@ def _is_number(column: pd.Series) -> bool:
 
 def _cell(tag: str, text: str, number: bool, extra: str = "") -> str:
     kind = ' class="num"' if number else LEFT
+    if _DATE.fullmatch(text):
+        kind = f' class="date"{LEFT}'  # on one line
     return f"<{tag}{extra}{kind}>{escape(text)}</{tag}>"
 
 

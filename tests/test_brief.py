@@ -28,6 +28,7 @@ AWKWARD = (
     "XKX",
     "PCN",
     "USA",
+    "KAZ",
 )
 
 
@@ -97,6 +98,17 @@ def test_the_rest_of_two_lists_is_not_one_sector() -> None:
     assert table_text(said.table).count("–") == 7
 
 
+def test_what_is_shown_is_not_called_unknown(about: brief.Dossier) -> None:
+    shown = brief.later(about)
+    missed = set(brief.gaps(about, brief.standing(about))["subject"])
+    assert ("Chinese investment after 2019" in missed) == (not (shown["year"] > 2019).any())
+    signals = about["outward_fdi_recent_signals"]
+    theirs = signals.loc[signals["basis"] == "host_side", "definition"]
+    theirs = {*theirs, *about["host_side_fdi"]["definition"]}
+    assert ("Statistics or monitors of the host" in missed) == (not theirs)
+    assert theirs >= set(shown.loc[shown["table"] == "host_side_fdi", "definition"])
+
+
 def test_the_measure_names_the_years_that_are_drawn(about: brief.Dossier) -> None:
     said = told.presence(about)
     series, money = brief.official(about), brief.finance(about)
@@ -136,6 +148,11 @@ def test_an_empty_table_is_a_gap(about: brief.Dossier) -> None:
     told = set(found["table"])
     silent = {"entry_conditions", "sme_cooperation_zones", "economy_groups", "policy_events",
               "programmes", "country_indicators", "governance_indicators"}  # fmt: skip
+    signals = about["outward_fdi_recent_signals"]
+    if (signals["basis"] == "host_side").any():
+        silent.add("host_side_fdi")  # a figure of the host stands in the other table
+    if (brief.later(about)["year"] > 2019).any():
+        silent.add("outward_fdi_recent_signals")
     for table, rows in about.rows.items():
         if rows.empty and table not in silent:
             assert table in told, table

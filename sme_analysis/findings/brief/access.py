@@ -85,8 +85,9 @@ def _lower_treaty(what: str) -> str:
 def _road(row: pd.Series, where: str) -> str:
     state, since = str(row["state"]), row["since"]
     if state == "partner":
-        when = f" since {str(since)[:4]}" if pd.notna(since) else ", the date unknown"
-        return f"{capital(where)} is a Belt and Road partner{when}."
+        if pd.isna(since):
+            return f"{capital(where)} is a Belt and Road partner, the date unknown."
+        return f"{capital(where)} has been a Belt and Road partner since {str(since)[:4]}."
     if state.startswith("withdrawn"):
         day = state.removeprefix("withdrawn").strip()
         return f"{capital(where)} withdrew from the Belt and Road{f' ({day})' if day else ''}."

@@ -9,14 +9,12 @@ import pandas as pd
 from ... import risk
 from ...data.tables import load
 from .dossier import Dossier
-from .presence import FIRST, LAST, official
+from .presence import FIRST, LAST, later, official
 from .standing import Standing
 
 STALE = 5  # years after which a figure is called old
 COLUMNS = ["subject", "gap", "covers", "table"]
 _LISTS = {
-    "outward_fdi_recent_signals": ("Chinese investment after 2019", "no dated figure", "2020–2025"),
-    "host_side_fdi": ("The host's own statistics", "no figure on Chinese investment", "1999–2024"),
     "deals_by_economy": (
         "Deals of US$100 mn and more", "none on record, so smaller ones only, or none", "2005–2025",
     ),
@@ -53,7 +51,7 @@ def gaps(about: Dossier, placed: Standing) -> pd.DataFrame:
         `subject`, `gap`, `covers` (years in which the table looked), `table`. The last rows hold
         for every economy.
     """
-    rows = [*_official(about), *_absent(about), *_trade(about), *_visa(about),
+    rows = [*_official(about), *_dated(about), *_absent(about), *_trade(about), *_visa(about),
             *_indicators(about), *_risk(about, placed), *_always()]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -73,6 +71,17 @@ def _official(about: Dossier) -> Iterator[Row]:
             yield name, "no row in any year; a missing row is no zero", covers, table
         elif lacking:
             yield name, f"no row for {runs(lacking)}; a missing row is no zero", covers, table
+
+
+def _dated(about: Dossier) -> Iterator[Row]:
+    """What dated figures lack: two tables hold them, and either may have those of a host."""
+    signals, hosts = about["outward_fdi_recent_signals"], about["host_side_fdi"]
+    if not (later(about)["year"] > LAST).any():
+        yield ("Chinese investment after 2019", "no dated figure", "2020–2025",
+               "outward_fdi_recent_signals")  # fmt: skip
+    if hosts.empty and not (signals["basis"] == "host_side").any():
+        yield ("Statistics or monitors of the host", "no figure on Chinese investment",
+               "1999–2025", "host_side_fdi")  # fmt: skip
 
 
 def _absent(about: Dossier) -> Iterator[Row]:
