@@ -282,16 +282,26 @@ class TestLoad:
             sme.load("economies")
         assert str(caught.value) == "table 'economies': the data folder has no file economies.csv"
 
-    def test_an_edited_file_is_read_again(
-        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    def test_an_edited_file_is_refused_until_it_is_registered(
+        self, monkeypatch: pytest.MonkeyPatch, copy: Any
     ) -> None:
-        monkeypatch.setattr(tables, "folder", lambda name: tmp_path)
-        path = tmp_path / "contracted_projects.csv"
-        text = (folder("data") / path.name).read_text(encoding="utf-8")
-        path.write_text(text, encoding="utf-8")
-        assert sme.load("contracted_projects")["value"].iloc[0] == 104.56
-        path.write_text(text.replace(",104.56,", ",104.57,"), encoding="utf-8")
-        assert sme.load("contracted_projects")["value"].iloc[0] == 104.57
+        for module in (tables, catalogue):
+            monkeypatch.setattr(module, "folder", lambda name: copy.where)
+        catalogue.registry.cache_clear()
+        try:
+            path, name = copy.path("contracted_projects"), "contracted_projects"
+            assert sme.load(name)["value"].iloc[0] == 104.56
+            text = path.read_text(encoding="utf-8")
+            path.write_text(text.replace(",104.56,", ",104.57,"), encoding="utf-8", newline="")
+            with pytest.raises(DataError, match=r"contracted_projects.csv is not the file that"):
+                sme.load(name)
+            copy.edit(name, lambda lines: None)  # registers it
+            assert sme.load(name)["value"].iloc[0] == 104.57
+            path.write_text(text[: len(text) // 2], encoding="utf-8", newline="")
+            with pytest.raises(DataError, match=r"it was damaged or edited\. Restore it, or run"):
+                sme.load(name)
+        finally:
+            catalogue.registry.cache_clear()
 
 
 class TestParse:

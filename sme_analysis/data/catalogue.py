@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,11 @@ from ..locations import folder
 
 REGISTRY = "datapackage.json"
 _LIVE = "liveResources"  # tables that are described but not shipped: a refresh brings them
+
+
+def sha256(content: bytes) -> str:
+    """Return the hash of a file's content as the registry writes it."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 @cache

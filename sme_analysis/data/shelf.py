@@ -7,7 +7,6 @@ hashes. The shipped tables stand elsewhere and are never touched.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -168,7 +167,7 @@ def content(found: Edition, path: Path) -> bytes:
         reason = f"{path.name} cannot be read ({error.strerror})"
         raise DataError(damaged(found.table, found.name, reason)) from None
     wanted = found.entry["hash"] if path == found.path else found.about.get("hashes", {})[path.name]
-    if "sha256:" + hashlib.sha256(data).hexdigest() != wanted:
+    if catalogue.sha256(data) != wanted:
         reason = f"{path.name} is not the file that was written (sha256 differs)"
         raise DataError(damaged(found.table, found.name, reason))
     return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -41,8 +42,8 @@ def load(
     UnknownNameError
         If the table, the edition or a column does not exist.
     DataError
-        If the file is missing, damaged or does not fit its schema, if the choice of editions
-        cannot be read, or if the table is not shipped and was not fetched.
+        If the file is missing, is not the registered one or does not fit its schema, if the choice
+        of editions cannot be read, or if the table is not shipped and was not fetched.
 
     Examples
     --------
@@ -114,8 +115,16 @@ def _shipped(name: str, entry: dict[str, Any]) -> pd.DataFrame:
 
 @lru_cache(maxsize=64)
 def _read(name: str, path: Path, stamp: int) -> pd.DataFrame:
-    """Parse one file; `stamp` makes the cache see an edited file."""
-    return occurring(parse(catalogue.fields(name), path, name))
+    """Parse one file if it is the registered one; `stamp` makes the cache see an edited file."""
+    content = path.read_bytes()
+    if catalogue.sha256(content) != catalogue.resource(name)["hash"]:
+        catalogue.registry.cache_clear()  # an edit may have been registered meanwhile
+    if catalogue.sha256(content) != catalogue.resource(name)["hash"]:
+        raise DataError(
+            f"table {name!r}: {path.name} is not the file that the registry describes: it was "
+            "damaged or edited. Restore it, or run `make data` after an edit of your own"
+        )
+    return occurring(parse(catalogue.fields(name), io.BytesIO(content), name))
 
 
 def catalog() -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -96,7 +95,7 @@ def verify_table(entry: dict[str, Any], where: Path, others: dict[str, pd.DataFr
 
 def digest(path: Path) -> str:
     """Return the hash of a file as the registry writes it."""
-    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+    return catalogue.sha256(path.read_bytes())
 
 
 def _hash(entry: dict[str, Any], path: Path) -> Iterator[str]:
