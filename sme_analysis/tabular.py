@@ -20,6 +20,7 @@ import pandas as pd
 _DIGITS = 9
 _EXACT = 1e15  # up to here a whole number is written without an exponent
 _YEARS = range(1800, 2200)
+_LAYOUT = str.maketrans({"\u2060": None, "\u00a0": " "})  # hold a line of a page together
 _LOOKS = "tone"  # a column that says how a mark looks, not what it stands for
 
 
@@ -105,16 +106,22 @@ def csv_text(frame: pd.DataFrame) -> str:
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([str(name) for name in frame.columns])
+    writer.writerow([cell(str(name)) for name in frame.columns])
     columns = [[cell(value) for value in frame.iloc[:, at]] for at in range(frame.shape[1])]
     writer.writerows(zip(*columns, strict=True))
     return out.getvalue()
 
 
 def cell(value: Any) -> str:
-    """Write one value: numbers plainly, dates as ISO 8601, blank for what is missing."""
+    r"""Write one value: numbers plainly, dates as ISO 8601, blank for what is missing.
+
+    A text loses the word joiners of a page, and its no-break spaces become spaces.
+
+    >>> cell("109\u2060–\u2060154"), cell("from\u00a02019")
+    ('109–154', 'from 2019')
+    """
     if isinstance(value, str):
-        return value
+        return value.translate(_LAYOUT)
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return ""
     if pd.api.types.is_bool(value):

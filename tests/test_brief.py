@@ -6,13 +6,17 @@ import pandas as pd
 import pytest
 
 import sme_analysis as sme
-from sme_analysis import markets
-from sme_analysis.display import table_text
+from sme_analysis import markets, risk
+from sme_analysis.display import table_html, table_text
 from sme_analysis.errors import ParameterError, SmeAnalysisError, UnknownNameError
 from sme_analysis.findings import brief as told
 from sme_analysis.findings.brief import words
+from sme_analysis.findings.finding import Finding
 from sme_analysis.markets import brief
 from sme_analysis.markets.brief.gaps import runs
+from sme_analysis.markets.brief.names import selection
+from sme_analysis.markets.brief.standing import everyone
+from sme_analysis.risk.model import model
 
 AWKWARD = (
     "KIR",
@@ -282,6 +286,114 @@ def test_standing_has_a_score_or_a_reason(about: brief.Dossier) -> None:
         assert pd.notna(placed.table.at[code, "risk"]) == (code not in placed.reasons)
     odds = brief.chances(placed, draws=100) if placed.scored else pd.Series(dtype=float)
     assert odds.between(0, 1).all()
+
+
+def said_of_risk(name: str, *beside: str) -> tuple[brief.Standing, Finding]:
+    about = brief.dossier(name)
+    placed = brief.standing(about, beside, draws=100)
+    odds = brief.chances(placed, draws=100)
+    return placed, told.risk(about, placed, odds)
+
+
+def figures_behind(*codes: str) -> str:
+    """Number of figures that a source line has to count."""
+    names = ("governance_indicators", "country_indicators", "investment_treaties", "tax_treaties",
+             "trade_agreements", "belt_and_road_members", "distance_to_china",
+             "un_ideal_points")  # fmt: skip
+    return f"{sum(int(sme.load(name)['iso3'].isin(codes).sum()) for name in names):,} figures"
+
+
+@pytest.mark.parametrize("code", ["ALA", "VAT", "TWN", "VNM", "CIV"])
+def test_the_sources_of_risk_are_those_of_every_economy_in_the_table(code: str) -> None:
+    placed, said = said_of_risk(code)
+    assert said.table is not None
+    shown = [str(one) for one in placed.table.index if one not in placed.reasons]
+    assert len(shown) == 4 + placed.scored
+    assert said.source.startswith("Source: World Bank")
+    assert figures_behind(*shown) in said.source
+
+
+def test_no_source_is_named_where_no_score_is_shown() -> None:
+    _, said = said_of_risk("ALA", "VAT")
+    assert said.table is None
+    assert said.source.startswith("No source: no figure is shown.")
+    assert "The table has" not in said.text
+
+
+def test_strengths_have_the_sources_of_the_economy_alone() -> None:
+    about = brief.dossier("VNM")
+    said = told.balance(about, brief.standing(about, draws=100))
+    assert figures_behind("VNM") in said.source
+
+
+@pytest.mark.parametrize(
+    ("code", "beside", "words"),
+    [
+        ("ALA", (), "economies of its region first in Chinese stock of 2019"),
+        ("GIB", (), "economies of its region nearest in population"),
+        ("MCO", (), "economies of its region nearest in size"),
+        ("TWN", ("Fiji",), "economies that you chose"),
+    ],
+)
+def test_economies_beside_are_called_what_they_are(
+    code: str, beside: tuple[str, ...], words: str
+) -> None:
+    placed, said = said_of_risk(code, *beside)
+    assert said.measure.endswith(f"; {words}")
+    assert (f"The table has {words}." in said.text) == (not placed.scored)
+
+
+def test_the_first_in_chinese_stock_are_the_first() -> None:
+    codes, basis = selection("ALA", scored=everyone(100).scores.index)
+    stock = sme.load("outward_fdi_by_economy").query("measure == 'stock' and year == 2019")
+    europe = sme.load("economies").query("bulletin_region == 'Europe' and kind == 'economy'")
+    stock = stock[stock["iso3"].isin(europe["iso3"])].nlargest(4, "value")
+    assert (codes, basis) == (stock["iso3"].tolist(), "stock")
+
+
+@pytest.mark.parametrize("code", ["ALA", "VAT", "COK"])
+def test_ties_count_among_the_indicators_of_an_unknown_economy(code: str) -> None:
+    about = brief.dossier(code)
+    placed, said = said_of_risk(code)
+    assert "it has 12% of all indicators" in said.text
+    assert "stands below" not in said.text
+    known = told.balance(about, placed)
+    assert known.table is None
+    assert known.text.startswith("No figure on the economy or the governance of ")
+    assert known.text.endswith("the indicators that it has are all of its ties with China.")
+    values = model().measures.values.xs(placed.year, level="year").loc[code].dropna()
+    assert len(values) > 0
+    parent = risk.structure().set_index("code")["parent"]
+    assert set(values.index.map(parent).map(parent)) == {"ties"}
+
+
+def test_the_dimension_that_stands_out_is_measured_against_all() -> None:
+    placed, said = said_of_risk("CIV")
+    political = placed.table.at["CIV", "political"]
+    assert placed.world["political"] < political < placed.region["political"]
+    assert "It is furthest above the median of all in political risk" in said.text
+
+
+def test_the_table_of_trade_says_what_the_text_says(about: brief.Dossier) -> None:
+    said = told.trade(about)
+    if said.table is None:
+        return
+    for column, decimals in said.decimals.items():
+        for value in said.table[column].dropna():
+            assert abs(round(value, decimals) - value) <= value / 10
+
+
+@pytest.mark.parametrize(
+    ("code", "cells"),
+    [("ALA", ("2.2", "0.01")), ("VAT", ("0.07", "0.05")), ("CIV", ("29,582.2", "6,393.0"))],
+)
+def test_small_amounts_of_trade_have_the_decimals_they_need(
+    code: str, cells: tuple[str, str]
+) -> None:
+    said = told.trade(brief.dossier(code))
+    assert said.table is not None
+    shown = table_html(said.table, said.decimals)
+    assert all(f">{cell}</td>" in shown for cell in cells)
 
 
 def test_years_are_written_as_runs() -> None:

@@ -126,10 +126,19 @@ def test_panels_of_years_are_in_order_and_names_keep_theirs():
         (pd.Timestamp("2020-02-03 04:05"), "2020-02-03T04:05:00"),
         (pd.Interval(0, 1), "(0, 1]"),
         ("=1", "=1"),
+        ("109\u2060–\u2060154", "109–154"),
+        ("from\u00a02019", "from 2019"),
     ],
 )
 def test_a_cell_is_written_plainly(value: object, written: str):
     assert tabular.cell(value) == written
+
+
+def test_what_holds_a_line_of_a_page_together_stays_on_the_page():
+    held = "2003\u2060–\u20602019,\u00a0in\u00a0part"
+    plain = "2003–2019, in part"
+    written = tabular.csv_text(pd.DataFrame({held: [held]}))
+    assert rows(written.encode()) == [[plain], [plain]]
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

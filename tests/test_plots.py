@@ -504,6 +504,17 @@ def test_panels_are_the_values(kind):
     assert len(years) == 1  # one axis of years for all
 
 
+@pytest.mark.parametrize(
+    ("last", "written"),
+    [(0.010001488, "0.010"), (0.0199, "0.020"), (-0.0004, "−0.00040"), (0.05, "0.1"),
+     (0.0, "0"), (1e-17, "0.0"), (2.0, "2"), (354.89, "355")],
+)  # fmt: skip
+def test_a_panel_never_writes_a_small_amount_as_zero(last: float, written: str):
+    values = pd.Series([last], index=[2020])
+    made = plots.panels({"Official finance, US$ bn": values}, **WORDS)
+    assert [text.get_text() for text in made.axes[0].texts] == [written]
+
+
 @pytest.mark.parametrize("kind", DRAWN[paired])
 def test_panels_on_one_scale_share_both_ends(kind):
     limits = {axes.get_ylim() for axes in figure(paired, kind).axes}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -368,5 +369,13 @@ def _panel_labels(axes: Axes, values: pd.Series) -> None:
 
 
 def _short(number: float) -> str:
-    """Write a number with as many decimals as its size deserves."""
+    """Write a number with as many decimals as its size deserves: two digits of a small one.
+
+    What the axis rounds to zero, such as the residue of a sum, is zero here too.
+
+    >>> _short(0.0199), _short(-0.01), _short(0.05), _short(7.0), _short(0.0)
+    ('0.020', '−0.010', '0.1', '7', '0')
+    """
+    if 5e-10 < abs(number) < 0.05:  # one decimal would make it zero
+        return fixed(number, 1 - Decimal(repr(number)).adjusted())
     return fixed(number, 0 if abs(number) >= 100 or number == int(number) else 1)

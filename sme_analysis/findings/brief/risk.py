@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -10,15 +11,22 @@ from ... import risk as index
 from ...data.citation import source_line
 from ...markets import brief
 from ...markets.brief import Dossier, Standing
+from ...markets.brief.standing import behind
 from ...wording import listed
 from ..finding import Finding, counted, number, ordinal, percent
 from .words import amount, capital, lower, the, unbroken
 
 _SURE = 0.9
 _NAMED = 4  # strengths, and as many weaknesses
+_BESIDE = {
+    "chosen": "economies that you chose",
+    "size": "economies of its region nearest in size",
+    "population": "economies of its region nearest in population",
+    "stock": "economies of its region first in Chinese stock of 2019",
+}
 
 
-def risk(about: Dossier, placed: Standing, chances: pd.Series, *, chosen: bool) -> Finding:
+def risk(about: Dossier, placed: Standing, chances: pd.Series) -> Finding:
     """Say how risky the economy is, how sure that is, and beside whom.
 
     Parameters
@@ -27,12 +35,13 @@ def risk(about: Dossier, placed: Standing, chances: pd.Series, *, chosen: bool) 
     placed : Standing
     chances : Series by code
         Probability that it is riskier: :func:`sme_analysis.markets.brief.chances`.
-    chosen : bool
-        Whether the reader chose the economies beside it.
     """
     where, others = the(about.name), placed.table.iloc[1:]
-    beside = "economies that you chose" if chosen else "economies of its region nearest in size"
+    beside = _BESIDE[placed.basis]
+    shown = placed.table.index[placed.table["risk"].notna()]
     said = [_score(about, placed, where)] if placed.scored else [_none(about, placed, where)]
+    if not placed.scored and len(shown):
+        said.append(f"The table has {beside}.")
     if placed.scored and len(chances):
         said.append(_against(placed, chances))
     lacking = [code for code in others.index if code in placed.reasons]
@@ -52,7 +61,7 @@ def risk(about: Dossier, placed: Standing, chances: pd.Series, *, chosen: bool) 
             f"Rank by host risk, 1 the least, {placed.year}; line: 5th to 95th percentile of "
             f"{placed.draws:,} draws; {beside}"
         ),
-        source=_source(about),
+        source=_source(shown),
         table=table,
         notes=() if table is None else (
             "From 0 to 100, more is riskier. The six dimensions weigh the same; the draws vary "
@@ -82,7 +91,7 @@ def _score(about: Dossier, placed: Standing, where: str) -> str:
     gaps = pd.Series({code: float(row[code] - placed.world[code]) for code in parts}).dropna()
     worst, best = str(gaps.idxmax()), str(gaps.idxmin())
     if gaps[worst] > 0:
-        said.append(f"It is furthest above the median in {_dimension(parts[worst])}")
+        said.append(f"It is furthest above the median of all in {_dimension(parts[worst])}")
         said[-1] += f", furthest below in {_dimension(parts[best])}." if gaps[best] < 0 else "."
     return " ".join(said)
 
@@ -98,9 +107,10 @@ def _dimension(name: str) -> str:
 
 
 def _none(about: Dossier, placed: Standing, where: str) -> str:
+    known = "what is known of it stands below; " if len(brief.indicators(about)) else ""
     return (
         f"{capital(where)} has no risk score for {placed.year}: it {placed.reasons[about.code]}. "
-        "What is known of it stands below; a score would rest on too little."
+        f"{capital(known + 'a score would rest on too little')}."
     )
 
 
@@ -126,11 +136,9 @@ def _against(placed: Standing, chances: pd.Series) -> str:
     return "; ".join(said) + "."
 
 
-def _source(about: Dossier) -> str:
-    names = ("governance_indicators", "country_indicators", "investment_treaties", "tax_treaties",
-             "trade_agreements", "belt_and_road_members", "distance_to_china",
-             "un_ideal_points")  # fmt: skip
-    return f"{source_line(*(about[name] for name in names))} The index is this project's."
+def _source(codes: Iterable[str]) -> str:
+    """Name the sources behind the scores of every economy that is shown."""
+    return f"{source_line(*behind(codes))} The index is this project's."
 
 
 def _table(placed: Standing) -> pd.DataFrame | None:
@@ -204,7 +212,7 @@ def balance(about: Dossier, placed: Standing) -> Finding:
         }
     )  # fmt: skip
     return Finding(
-        headline="", text=" ".join(said), table=table, source=_source(about),
+        headline="", text=" ".join(said), table=table, source=_source([about.code]),
         decimals={"Here, 0–100": 0, "Median of all": 0},
     )  # fmt: skip
 
@@ -237,7 +245,10 @@ def _known(about: Dossier) -> Finding:
     """Every indicator that is known of an economy without a score."""
     known, where = brief.indicators(about), the(about.name)
     if known.empty:
-        text = f"No indicator of {where} is on record: neither of its economy nor its governance."
+        text = (
+            f"No figure on the economy or the governance of {where} is on record: the indicators "
+            "that it has are all of its ties with China."
+        )
         return Finding(headline="", text=text, empty=True)
     table = pd.DataFrame(
         {
@@ -249,7 +260,7 @@ def _known(about: Dossier) -> Finding:
     )  # fmt: skip
     oldest = int(known["year"].min())
     text = (
-        f"{capital(counted(len(known), 'indicator'))} of {where} "
+        f"{counted(len(known), 'figure')} on the economy and the governance of {where} "
         f"{'is' if len(known) == 1 else 'are'} known, the oldest of {oldest}."
     )
     return Finding(headline="", text=text, table=table, source=source_line(known))

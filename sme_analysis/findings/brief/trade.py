@@ -13,6 +13,7 @@ from ..finding import Finding, nothing, number, signed, span, year_of
 from .presence import few, scaled
 from .words import capital, dollars, the, yuan
 
+_AMOUNTS = ["From China", "To China"]
 _WORDS = {"export": "goods from China", "import": "goods to China"}
 
 
@@ -23,14 +24,14 @@ def trade(about: Dossier) -> Finding:
         return nothing(
             f"No trade in goods between China and {where} is on record, from neither side."
         )
-    series = found.partner.dropna(how="all")
+    series, table = found.partner.dropna(how="all"), _table(found)
     return Finding(
         headline=_headline(series, where),
         text=" ".join([_china(found, where), _partner(series, where)]),
         measure=f"Goods as {where} reports them to UN Comtrade, {_years(series)}",
         source=source_line(about["trade_by_partner"]),
-        table=_table(found),
-        decimals={"From China": 1, "To China": 1},
+        table=table,
+        decimals={name: _decimals(table[name]) for name in _AMOUNTS},
         notes=_notes(found, about),
         empty=series.empty,
     )
@@ -110,9 +111,22 @@ def _table(found: Trade) -> pd.DataFrame:
         rows.append({"Reported by": "the partner", "Year": str(year), "From China": row["export"],
                      "To China": row["import"], "Unit": "US$ mn"})  # fmt: skip
     table = pd.DataFrame(rows)
-    amounts = ["From China", "To China"]
-    table[amounts] = table[amounts].astype(float)
+    table[_AMOUNTS] = table[_AMOUNTS].astype(float)
     return table
+
+
+def _decimals(amounts: pd.Series) -> int:
+    """Return the fewest decimals, one to three, that leave each amount within a tenth of itself.
+
+    >>> _decimals(pd.Series([2.15, 0.0])), _decimals(pd.Series([2.15, 0.07])), _decimals(
+    ...     pd.Series([0.015, None]))
+    (1, 2, 3)
+    """
+    known = amounts.dropna()
+    for decimals in (1, 2):
+        if ((known.round(decimals) - known).abs() <= known.abs() / 10).all():
+            return decimals
+    return 3
 
 
 def trade_panels(about: Dossier) -> dict[str, pd.Series]:

@@ -14,6 +14,10 @@ from ...kept import Kept
 
 HOME = "CHN"
 BESIDE = 4  # economies set beside one that the reader did not choose
+# What makes economies alike: the first of which everything is known of the economy.
+_MEASURES = {
+    ("gdp", "gni_per_capita"): "size", ("gdp",): "size", ("population",): "population",
+}  # fmt: skip
 
 
 def host(economy: str) -> str:
@@ -73,27 +77,44 @@ def peers(code: str, wanted: Iterable[str] = (), *, scored: Iterable[str] = ()) 
         bulletin where there is none) that are nearest in output and income per person, in output
         or population alone where that is unknown, else first in Chinese stock of 2019.
     """
+    return selection(code, wanted, scored=scored)[0]
+
+
+def selection(
+    code: str, wanted: Iterable[str] = (), *, scored: Iterable[str] = ()
+) -> tuple[list[str], str]:
+    """Return what :func:`peers` returns, and what it went by.
+
+    Returns
+    -------
+    list of str
+        The economies, by code.
+    str
+        "chosen", "size" (output, with or without income per person), "population" or "stock"
+        (the largest Chinese stock of 2019 in the region).
+    """
     chosen = [other for other in dict.fromkeys(host(name) for name in wanted) if other != code]
     if chosen:
-        return chosen
+        return chosen, "chosen"
     table = load("economies").set_index("iso3")
     column = "bulletin_region" if pd.isna(table["wb_region"])[code] else "wb_region"
     near = table.index[(table[column] == table.at[code, column]) & (table["kind"] == "economy")]
     near = near[near.isin(list(scored)) & ~near.isin([code, HOME])]
-    gaps = _gaps(code, near).fillna(np.inf)
-    return sorted(near, key=lambda other: (float(gaps[other]), other))[:BESIDE]
+    gaps, basis = _gaps(code, near)
+    gaps = gaps.fillna(np.inf)
+    return sorted(near, key=lambda other: (float(gaps[other]), other))[:BESIDE], basis
 
 
-def _gaps(code: str, near: pd.Index) -> pd.Series:
-    """How far each economy is from one in size and income, on logarithmic scales."""
+def _gaps(code: str, near: pd.Index) -> tuple[pd.Series, str]:
+    """How far each economy is from one on logarithmic scales, and in what."""
     newest = _newest.get(stamp("country_indicators"), _last_values)
-    for measures in (("gdp", "gni_per_capita"), ("gdp",), ("population",)):
+    for measures, basis in _MEASURES.items():
         if all((name, code) in newest.index for name in measures):
             logs = [np.log(newest[name].reindex(near) / newest[name, code]) for name in measures]
-            return pd.Series(np.sqrt(sum(log**2 for log in logs)), near)
+            return pd.Series(np.sqrt(sum(log**2 for log in logs)), near), basis
     stock = load("outward_fdi_by_economy")
     stock = stock[(stock["measure"] == "stock") & (stock["year"] == 2019)]
-    return -stock.set_index("iso3")["value"].reindex(near)
+    return -stock.set_index("iso3")["value"].reindex(near), "stock"
 
 
 _newest: Kept[pd.Series] = Kept(1)

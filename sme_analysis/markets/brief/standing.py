@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from ... import risk
@@ -12,10 +13,14 @@ from ...data.tables import load
 from ...economies import names
 from ...kept import Kept
 from ...risk.tables import fingerprint
-from .dossier import Dossier
-from .names import peers
+from .dossier import Dossier, records
+from .names import selection
 
 SEVERAL = 3  # scored economies that a median of a region needs
+_BEHIND = (
+    "governance_indicators", "country_indicators", "investment_treaties", "tax_treaties",
+    "trade_agreements", "belt_and_road_members", "distance_to_china", "un_ideal_points",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +42,9 @@ class Standing:
         Every indicator of the economy: :func:`sme_analysis.risk.profile`. Empty without a score.
     reasons : mapping of code to str
         Why those without a score have none.
+    basis : str
+        How those beside it were found: "chosen" by the reader, or in its region the nearest in
+        "size" or "population", or the first in Chinese "stock" of 2019.
     """
 
     year: int
@@ -47,6 +55,7 @@ class Standing:
     world: pd.Series
     profile: pd.DataFrame
     reasons: dict[str, str]
+    basis: str
 
     @property
     def scored(self) -> bool:
@@ -69,7 +78,8 @@ def standing(
     """
     shared = everyone(draws, seed)
     scores = shared.scores
-    codes = [about.code, *peers(about.code, beside, scored=scores.index)]
+    others, basis = selection(about.code, beside, scored=scores.index)
+    codes = [about.code, *others]
     parts = list(risk.dimensions())
     table = shared.table.drop(columns="median").join(scores[["risk", *parts, "coverage"]])
     table = table.reindex(codes)
@@ -84,7 +94,22 @@ def standing(
     }
     profile = risk.profile(about.code) if about.code in scores.index else pd.DataFrame()
     world = scores[["risk", *parts]].median()
-    return Standing(shared.drawn.year, len(scores), draws, table, region, world, profile, reasons)
+    return Standing(
+        shared.drawn.year, len(scores), draws, table, region, world, profile, reasons, basis
+    )
+
+
+def behind(codes: Iterable[str]) -> list[pd.DataFrame]:
+    """Return the `source_id` of every row on some economies that their scores can rest on.
+
+    One frame for each table, for :func:`sme_analysis.data.citation.source_line`.
+    """
+    kept, wanted, none = records(), list(codes), np.empty(0, dtype=np.intp)
+    found = []
+    for name in _BEHIND:
+        places = [none, *(kept.places[name].get(code, none) for code in wanted)]
+        found.append(kept.whole[name]["source_id"].take(np.concatenate(places)).to_frame())
+    return found
 
 
 def chances(placed: Standing, *, draws: int = 1000, seed: int = 1) -> pd.Series:
