@@ -55,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 _join_parameters(sys.argv[1:] if argv is None else argv)
             )
             code: int = arguments.run(arguments)
-            sys.stdout.flush()
+            if sys.stdout is not None:  # closed by who started this
+                sys.stdout.flush()
             return code
     except BrokenPipeError:
         # The reader (head, less) has gone: nothing is left to be said, at exit neither.
@@ -151,7 +152,8 @@ def _join_parameters(argv: Sequence[str]) -> list[str]:
     while rest:
         argument = rest.pop(0)
         if argument in ("-p", "--parameter", "--parameters") and rest:
-            if not _NAME_AND_VALUE.fullmatch(rest[0]) and len(rest) > 1:
+            alone = len(rest) == 1 or rest[1].startswith("--")  # no value is given
+            if not _NAME_AND_VALUE.fullmatch(rest[0]) and not alone:
                 rest[:2] = [f"{rest[0]}={rest[1]}"]
             argument = f"--parameter={rest.pop(0)}"
         joined.append(argument)

@@ -189,7 +189,9 @@ def _told(batch: Batch) -> int:
     print(f"{', '.join(words)}, {len(batch.failed):,} failed: {batch.index}")
     if batch.failed:
         complain(f"{len(batch.failed):,} of {len(batch.outcomes):,} reports failed.")
-    return 1 if batch.failed else 0
+    if batch.problem:
+        complain(batch.problem)
+    return 1 if batch.failed or batch.problem else 0
 
 
 class _Progress:
@@ -230,7 +232,7 @@ def _cluster(address: str | None) -> Iterator[Executor | None]:
         ) from None
     try:
         client = Client(address, timeout="20s")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         said = str(error).partition("\n")[0][:200]
         raise SmeAnalysisError(f"no Dask cluster answers at {address[:200]!r}: {said}") from error
     with client:

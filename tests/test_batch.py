@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from sme_analysis.errors import ParameterError
+from sme_analysis.errors import DataError, ParameterError
 from sme_analysis.reports import batch, jobs, manifest, run, warm, workers
 from sme_analysis.reports.batch import run_many
 from sme_analysis.reports.catalogue import Report
@@ -352,6 +352,93 @@ def test_a_grid_that_is_refused_leaves_nothing_behind(numbers, monkeypatch, tmp_
     assert parent._process.poll() == -signal.SIGKILL  # it was not waited for
     assert not parent.home.exists()
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(not warm.available(), reason="nothing can be forked on this system")
+def test_an_interruption_while_warming_up_runs_nothing(numbers, monkeypatch, tmp_path):
+    ran: list[Any] = []
+    monkeypatch.setattr(jobs, "deliver", ran.append)
+    task = jobs.job(numbers, check(numbers, {}), "x", tmp_path, {"formats": ["html"]})
+    with workers.Workers(2) as own:
+        futures = [own.submit(task) for _ in range(4)]
+    for future in futures:
+        assert future.cancelled() or isinstance(future.exception(), warm.WarmError)
+    assert ran == []
+
+
+def test_a_page_that_no_batch_wrote_is_not_replaced(numbers, rendered, pool, tmp_path):
+    (tmp_path / "index.html").write_text("mine")
+    with pytest.raises(ParameterError, match=r"index.html was written by no batch and would be"):
+        run_many(numbers, {"number": [1]}, pool, out=tmp_path)
+    assert (tmp_path / "index.html").read_text() == "mine"
+    assert rendered.asked == []
+
+
+def test_the_index_keeps_what_earlier_batches_left(numbers, rendered, pool, tmp_path):
+    run_many(numbers, {"number": [1, 2, 13]}, pool, out=tmp_path)
+    (tmp_path / "numbers_number-2.html").unlink()
+    made = run_many(numbers, {"number": [3]}, pool, out=tmp_path)
+    page = made.index.read_text(encoding="utf-8")
+    assert "numbers_number-3.html" in page
+    assert "numbers_number-1.html" in page
+    assert "numbers_number-2.html" not in page  # gone
+    assert "unlucky" not in page  # failed, and was not asked for again
+
+
+def test_an_index_that_cannot_be_written_loses_no_outcome(numbers, rendered, pool, tmp_path):
+    (tmp_path / manifest.NAME).touch()
+    (tmp_path / "index.html").mkdir()  # cannot be replaced by a file
+    made = run_many(numbers, {"number": [1]}, pool, out=tmp_path)
+    assert [item.status for item in made.outcomes] == ["done"]
+    assert made.problem.startswith("cannot write ")
+
+
+def test_a_disk_that_takes_a_part_of_a_record_costs_that_one_only(tmp_path, monkeypatch):
+    write, room = os.write, [40]
+
+    def full(file: int, data: bytes) -> int:
+        if not room[0]:
+            raise OSError(28, "No space left on device")
+        taken = write(file, data[: room[0]])
+        room[0] -= taken
+        return taken
+
+    with Manifest(tmp_path) as kept:
+        monkeypatch.setattr(os, "write", full)
+        with pytest.raises(DataError, match="No space left on device"):
+            kept.add({**RECORD, "name": "lost"})
+        monkeypatch.undo()
+        kept.add({**RECORD, "name": "next"})
+    with Manifest(tmp_path) as kept:
+        assert (list(kept.records), kept.cut) == (["next"], 1)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes of this kind there")
+def test_a_pipe_is_no_manifest(tmp_path):
+    os.mkfifo(tmp_path / manifest.NAME)
+    with pytest.raises(ParameterError, match="it is no regular file"):
+        Manifest(tmp_path)
+
+
+@pytest.mark.parametrize("out", ["", " "])
+def test_a_folder_without_a_name_is_refused(numbers, rendered, pool, out):
+    with pytest.raises(ParameterError, match="the name of the folder is empty"):
+        run_many(numbers, {"number": [1]}, pool, out=out)
+
+
+def test_the_home_folder_has_its_short_name(numbers, rendered, pool, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    made = run_many(numbers, {"number": [1]}, pool, out="~/out")
+    assert made.index == (tmp_path / "out" / "index.html").resolve()
+
+
+def test_a_folder_that_takes_no_file_is_refused_before_the_work(numbers, rendered, pool, tmp_path,
+                                                                monkeypatch):  # fmt: skip
+    monkeypatch.setattr(os, "access", lambda *args: False)
+    with pytest.raises(ParameterError, match="the folder is read-only"):
+        run_many(numbers, {"number": [1]}, pool, out=tmp_path)
+    assert rendered.asked == []
 
 
 @pytest.mark.parametrize("number", [0, -1, 1.5, "2"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -145,6 +146,7 @@ REFUSED = [
     (["batch", "dem", "--over", "start=2001"], "did you mean 'demo'"),
     (["report", "demo", "--pdf"], "unrecognized arguments: --pdf."),
     (["report", "demo", "-p", "start"], "parameter start has no value: write -p start VALUE"),
+    (["report", "demo", "-p", "start", "--out", "x"], "parameter start has no value: write -p"),
     (["report", "demo", "-p"], "expected one argument."),
     (["report", "demo", "-p", "start=2005", "-p", "start", "2006"], "start is given twice"),
     (["report", "demo", "-p", "start", "2010.5"], "not '2010.5'."),
@@ -311,3 +313,10 @@ def test_a_closed_pipe_is_no_error():
     command = f"{sys.executable} -m sme_analysis data describe outward_fdi_annual | head -c 1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True)
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another shell")
+def test_a_closed_stdout_is_no_failure():
+    command = f"{shlex.quote(sys.executable)} -m sme_analysis list >&-"
+    done = subprocess.run(command, shell=True, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -130,6 +130,9 @@ REFUSED = [
     ("g.csv", "start,strat\n2001,1", "g.csv, line 2: report demo: there is no parameter 'strat'"),
     ("g.csv", "start\n2001\n1999\n", "g.csv, line 3: report demo: start must be between 2000"),
     ("g.csv", "start\n2001,5\n", "line 2: 2 cells below 1 names."),
+    ("g.csv", "start\n\n2001\n\n1999\n", "g.csv, line 5: report demo: start must be between"),
+    ("g.yaml", "start: [2001]\nstart: [2002]\n", "line 1: not plain YAML (start stands twice)."),
+    ("g.yaml", "- {start: 2001, start: 2002}\n", "line 1: not plain YAML (start stands twice)."),
     ("g.csv", "start,start\n1,2\n", "the first line must name each parameter once."),
     ("g.csv", "start,\n1,2\n", "the first line must name each parameter once."),
     ("g.csv", 'start\n"2001', "unexpected end of data"),
@@ -189,6 +192,18 @@ def test_an_enormous_grid_costs_nothing_and_is_refused(demo: Report) -> None:
     with pytest.raises(ParameterError, match="more than the limit of 5 reports"):
         values(demo, ({"note": str(number)} for number in iter(int, 1)), limit=5)
     assert len(values(demo, {"note": [str(number) for number in range(1200)]}, limit=None)) == 1200
+
+
+def test_an_empty_row_of_a_spreadsheet_is_passed_over(demo: Report, tmp_path: Any) -> None:
+    path = tmp_path / "g.csv"
+    path.write_text("start,group\n2001,EU\n,\n , \n2002,\n")
+    assert values(demo, path) == [{"start": 2001, "group": "EU"}, {"start": 2002}]
+
+
+def test_no_limit_is_not_no_end(demo: Report) -> None:
+    far = Report("demo", demo.notebook, {"start": Between(0, 2**32 - 1)})
+    with pytest.raises(ParameterError, match=r"has 4,294,967,296 reports, more than any batch"):
+        grid.checked(far, {"start": "all"}, limit=None)
 
 
 @pytest.mark.parametrize("bad", [{}, [], {"start": []}])

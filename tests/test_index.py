@@ -208,6 +208,8 @@ def test_it_is_searched_in_a_browser_from_a_file(tmp_path: Path):
         tab.value("document.getElementById('words').focus()")
         assert search("COTE ivoire") == ["Brief: Côte d'Ivoire"]  # case and accents aside
         assert tab.value(count) == "1 of 206 reports"
+        for typed in ("cote divoire", "d’Ivoire", "cotedivoire"):
+            assert search(typed) == ["Brief: Côte d'Ivoire"], typed
         assert search("科特") == ["Brief: 科特迪瓦"]
         assert search("valueerror") == ["Brief: Laos"]
         assert search("<script>") == [f"Brief: {sample.MARKUP}", "Brief: Laos"]

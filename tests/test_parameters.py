@@ -17,7 +17,7 @@ from sme_analysis.errors import DataError, ParameterError, SmeAnalysisError, Unk
 from sme_analysis.reports import notebook as nb
 from sme_analysis.reports.catalogue import Report
 from sme_analysis.reports.parameters import Parameters, check
-from sme_analysis.reports.rules import Between, NotAfter, OneOf
+from sme_analysis.reports.rules import Between, NotAfter, OneOf, Readable, RefusedError
 
 CELL = """\
 start_year: int = 2003  # first year shown
@@ -291,3 +291,19 @@ def test_any_value_is_accepted_or_refused_in_one_short_line(value: object):
                     message = str(error)
                 assert message.isprintable()  # no line break either
                 assert len(message) < 400
+
+
+def test_a_damaged_table_is_no_wrong_value():
+    def read(value: str) -> str:
+        raise DataError("table 'economies' is damaged")
+
+    with pytest.raises(DataError, match="table 'economies' is damaged"):
+        Readable(read, "any name").accept("Kenya")
+
+
+def test_what_is_allowed_begins_a_sentence():
+    def read(value: str) -> str:
+        raise UnknownNameError(f"{value!r} is ambiguous")
+
+    with pytest.raises(RefusedError, match=r"'Korea' is ambiguous\. Allowed: any name$"):
+        Readable(read, "any name").accept("Korea")

@@ -21,7 +21,7 @@ from typing import Any
 
 from ..data.choice import pinned
 from ..errors import ParameterError
-from . import jobs, manifest
+from . import jobs, listing, manifest
 from .catalogue import Report, report
 from .grid import LIMIT, Grid, checked
 from .manifest import Manifest
@@ -64,10 +64,20 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Batch:
-    """The outcomes of a batch in the order of its grid, and its index page."""
+    """The outcomes of a batch in the order of its grid, and its index page.
+
+    Attributes
+    ----------
+    outcomes : tuple of Outcome
+    index : Path
+        The page, which lists what earlier batches left in the folder too.
+    problem : str
+        Why the page could not be written; empty where it was.
+    """
 
     outcomes: tuple[Outcome, ...]
     index: Path
+    problem: str = ""
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
@@ -160,10 +170,11 @@ def run_many(
         asked = checked(found, grid, fixed, limit=limit, text=text)
         stems = _stems(found, asked)
         folder = usable_folder(out).resolve()
+        listing.refuse_other(folder)
         kept = stack.enter_context(Manifest(folder))
         _tidy(folder)
-        reports = dict(zip(stems, asked, strict=True))
-        plan = _Plan(found, folder, kept, options, reports, manifest.provenance())
+        named = dict(zip(stems, asked, strict=True))
+        plan = _Plan(found, folder, kept, options, named, manifest.provenance())
         if begun:
             begun(len(stems))
         outcomes: dict[str, Outcome] = {}
@@ -172,7 +183,7 @@ def run_many(
             if each:
                 each(outcome)
         ordered = tuple(outcomes[stem] for stem in stems)
-        return Batch(ordered, _index(found, folder, ordered))
+        return Batch(ordered, *listing.write(found, folder, ordered, kept))
 
 
 def _stems(found: Report, asked: Sequence[Parameters]) -> list[str]:
@@ -303,23 +314,6 @@ def _lost(task: jobs.Job, error: Exception) -> jobs.Result:
     what = f"{type(error).__name__}: {error}".partition("\n")[0].rstrip(": ")[:300]
     message = f"report {task['report']} failed: its worker was lost ({what})."
     return {"status": "failed", "cell": None, "message": message, "duration": 0.0}
-
-
-def _index(found: Report, folder: Path, outcomes: Sequence[Outcome]) -> Path:
-    from .index import index_page
-
-    rows = [
-        {
-            "title": found.title,
-            "report": found.name,
-            "parameters": dict(item.parameters),
-            "files": {to: path.name for to, path in item.files.items()},
-            "status": "failed" if item.status == "failed" else "done",
-            "message": item.message,
-        }
-        for item in outcomes
-    ]
-    return index_page(rows, folder, title=found.title)
 
 
 def processors() -> int:

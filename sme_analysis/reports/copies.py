@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .. import locations
 from ..errors import ParameterError
-from .files import write_whole
+from .files import folder_named, write_whole
 from .rules import shown
 
 START = "00_start_here.ipynb"
@@ -32,10 +32,8 @@ def copy_notebooks(folder: str | Path, *, force: bool = False) -> list[Path]:
         If one of them is there already, changed, and `force` is not set: nothing is copied then.
         Also if `folder` cannot be a folder.
     """
-    name = shown(str(folder), limit=400)
-    if "\0" in str(folder):
-        raise ParameterError("the name of a folder cannot contain the character U+0000.")
-    target = Path(folder)
+    target = folder_named(folder)
+    name = shown(str(target), limit=400)
     kept = sorted(locations.folder("notebooks").glob("*.ipynb"))
     try:
         target.mkdir(parents=True, exist_ok=True)

@@ -81,11 +81,15 @@ def page(notebook: Mapping[str, Any], *, code: bool = False, language: str = "en
 
 
 def file_name(notebook: Mapping[str, Any]) -> str:
-    """Return the beginning of the names of files saved from a page: its report's name, or title."""
+    """Return the beginning of the names of files saved from a page.
+
+    It is the report's name, or title, and the economy that it is about.
+    """
     about = notebook.get("metadata", {}).get("sme_analysis", {})
     name = about.get("report") if isinstance(about, Mapping) else None
     name = name if isinstance(name, str) and name else nb.opening(notebook)[0]
-    folded = unicodedata.normalize("NFKD", name).casefold()
+    name = f"{name} {_subject(notebook)}".replace("'", "")
+    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9_]+", "-", folded).strip("-")[:60] or "report"
 
 

@@ -20,6 +20,7 @@ from .parameters import Parameters, check
 from .rules import Between, OneOf, Readable, resolve, shown
 
 LIMIT = 1000  # reports of a batch, unless more are allowed
+MOST = 1_000_000  # reports of a batch, however many are allowed
 _LARGEST = 10_000_000  # bytes of a file
 _TOLD = 10  # problems that are listed one by one
 ALL = "all"
@@ -55,6 +56,8 @@ def rows(found: Report, grid: Grid, *, limit: int | None = LIMIT) -> list[tuple[
     listed: list[tuple[str, Row]] = []
     first, where = (2, "line") if text else (1, "row")
     for number, row in enumerate(content, start=first):
+        if isinstance(row, _Line):
+            number = row.number
         if not isinstance(row, Mapping) or not all(isinstance(key, str) for key in row):
             raise ParameterError(
                 f"{name}, {where} {number}: a row has names and values, not {shown(row)}."
@@ -134,7 +137,8 @@ def choices(texts: Sequence[str]) -> dict[str, Any]:
             raise ParameterError(f"--over takes name=a,b,c or name=all, not {shown(text)}.")
         if name.strip() in found:
             raise ParameterError(f"--over gives {shown(name.strip())} twice.")
-        found[name.strip()] = ALL if listed == [ALL] else [item for item in listed if item]
+        every = [item.casefold() for item in listed] == [ALL]
+        found[name.strip()] = ALL if every else [item for item in listed if item]
     return found
 
 
@@ -154,6 +158,8 @@ def _product(found: Report, grid: Mapping[str, Any], limit: int | None) -> Itera
         raise ParameterError("the grid has no values: there is nothing to run.")
     if limit is not None and size > limit:
         raise ParameterError(_too_long(size, limit))
+    if size > MOST:
+        raise ParameterError(f"the grid has {size:,} reports, more than any batch: {MOST:,}.")
     for combination in itertools.product(*lists.values()):
         yield dict(zip(lists, combination, strict=True))
 
@@ -208,6 +214,14 @@ def _file(path: Path) -> Any:
     return _csv(text, name) if ending == ".csv" else _yaml(text, name)
 
 
+class _Line(dict[str, Any]):
+    """A row of a file that knows its line."""
+
+    def __init__(self, given: Iterable[tuple[str, str]], number: int) -> None:
+        super().__init__(given)
+        self.number = number
+
+
 def _csv(text: str, name: str) -> Iterator[Row]:
     """Yield the rows; a blank cell leaves the parameter at its default."""
     reader = csv.reader(io.StringIO(text), strict=True)
@@ -216,13 +230,14 @@ def _csv(text: str, name: str) -> Iterator[Row]:
         if not all(header) or len(set(header)) < len(header):
             raise ParameterError(f"{name}: the first line must name each parameter once.")
         for cells in reader:
-            if not cells:
-                continue
+            if not any(cell.strip() for cell in cells):
+                continue  # as spreadsheets write an empty row
             if len(cells) != len(header):
                 raise ParameterError(
                     f"{name}, line {reader.line_num}: {len(cells)} cells below {len(header)} names."
                 )
-            yield {key: cell for key, cell in zip(header, cells, strict=True) if cell.strip()}
+            given = zip(header, cells, strict=True)
+            yield _Line(((key, cell) for key, cell in given if cell.strip()), reader.line_num)
     except csv.Error as error:
         raise ParameterError(f"{name}, line {reader.line_num}: {error}.") from error
 
@@ -232,7 +247,7 @@ def _yaml(text: str, name: str) -> Any:
     import yaml
 
     try:
-        content = yaml.safe_load(text)
+        content = yaml.load(text, _once(yaml))  # noqa: S506 - a safe loader
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         problem = shown(str(error.problem), limit=150).strip("'\"")
@@ -247,6 +262,22 @@ def _yaml(text: str, name: str) -> Any:
     if not all(_is_shallow(item, 2) for item in inner):  # aliases can make a few lines endless
         raise ParameterError(f"{name}: lists and names stand too deep in one another for a grid.")
     return content
+
+
+def _once(yaml: Any) -> Any:
+    """Return YAML's safe loader that refuses a name which stands twice in one mapping."""
+
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+            for place, name in enumerate(names):
+                if name in names[:place]:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"{name} stands twice", node.start_mark
+                    )
+            return super().construct_mapping(node, deep)
+
+    return Loader
 
 
 def _is_shallow(value: object, depth: int) -> bool:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import platform
+import stat
 from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -32,7 +33,7 @@ _PACKAGES = (
 )  # fmt: skip
 # Nothing is followed to another place, and no line end is translated.
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND
-_FLAGS |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_FLAGS |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 Record = dict[str, Any]
 
 
@@ -55,15 +56,14 @@ class Manifest:
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
         self.cut = 0
+        self._ragged = False  # whether the last line was cut
         try:
-            self._file = os.open(
-                self.path,
-                os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0),
-                0o644,
-            )
+            self._file = os.open(self.path, _FLAGS, 0o644)
         except OSError as error:
             raise ParameterError(f"cannot write {self.path}: {error.strerror}.") from error
         try:
+            if not stat.S_ISREG(os.fstat(self._file).st_mode):
+                raise ParameterError(f"cannot write {self.path}: it is no regular file.")
             _lock(self._file, self.path)
             self.records = self._read()
         except BaseException:
@@ -104,9 +104,14 @@ class Manifest:
 
     def _append(self, record: Mapping[str, Any]) -> None:
         line = json.dumps(record, ensure_ascii=True).encode() + b"\n"
+        if self._ragged:
+            line = b"\n" + line
+        self._ragged = True
         try:
-            os.write(self._file, line)
+            while line:  # a disk that fills up takes a part
+                line = line[os.write(self._file, line) :]
             os.fsync(self._file)
+            self._ragged = False
         except OSError as error:
             raise DataError(f"cannot write {self.path}: {error.strerror}") from error
 

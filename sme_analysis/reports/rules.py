@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..errors import SmeAnalysisError, nearest
+from ..errors import DataError, SmeAnalysisError, nearest
 
 T = TypeVar("T")
 Number = float | Callable[[], float]
@@ -133,10 +133,12 @@ class Readable:
         """Return the canonical spelling, or raise `RefusedError`."""
         try:
             return self.read(value)
+        except DataError:
+            raise  # not the value is wrong
         except SmeAnalysisError as error:
             reason = str(error).strip()
             if "Allowed:" not in reason:
-                reason = f"{reason} Allowed: {self.what}"
+                reason = f"{reason.rstrip('.')}. Allowed: {self.what}"
             raise RefusedError(f"cannot be read: {reason.rstrip('.')}") from None
 
     def allowed(self) -> str:

@@ -15,7 +15,7 @@ from ..errors import ParameterError
 from . import notebook as nb
 from . import warm
 from .catalogue import Report, report
-from .files import write_whole
+from .files import folder_named, write_whole
 from .formats import as_text, prepare, render
 from .naming import differing, file_stem
 from .notebook import ReportError
@@ -246,14 +246,14 @@ def usable_folder(out: str | Path | None) -> Path:
     ParameterError
         If it cannot be a folder.
     """
-    folder = Path("out") if out is None else Path(out)
+    folder = folder_named("out" if out is None else out)
     name = shown(str(folder), limit=400)
-    if "\0" in str(folder):
-        raise ParameterError("the name of a folder cannot contain the character U+0000.")
     try:
         if folder.exists() and not folder.is_dir():
             raise ParameterError(f"cannot write to {name}: it is a file, not a folder.")
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ParameterError(f"cannot create the folder {name}: {error.strerror}.") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ParameterError(f"cannot write to {name}: the folder is read-only.")
     return folder

@@ -32,7 +32,7 @@ class Workers:
     def __init__(self, number: int, wanted: Sequence[str] = ()) -> None:
         self._wanted = wanted
         self._warm: Warm | None = None
-        self._begun = False
+        self._begun = self._closing = False
         self._threads = ThreadPoolExecutor(number, thread_name_prefix="report")
         self._mine = threading.local()
 
@@ -48,6 +48,7 @@ class Workers:
             self._warm = Warm(environment(), drivers=self._wanted)
 
     def __exit__(self, *args: object) -> None:
+        self._closing = True
         self._threads.shutdown(wait=False, cancel_futures=True)
         if self._warm is not None:
             self._warm.close()  # ends the drivers too, and with them the waiting of the threads
@@ -64,7 +65,10 @@ class Workers:
         return result
 
     def _run(self, task: jobs.Job) -> jobs.Result:
-        if self._warm is None or not self._warm.ready():
+        ready = self._warm is not None and self._warm.ready()
+        if self._closing:  # an interruption: what has not begun is not to begin
+            raise WarmError("the batch was interrupted")
+        if self._warm is None or not ready:
             return jobs.deliver(task)
         driver: Child | None = getattr(self._mine, "driver", None)
         if driver is None or driver.poll() is not None:

@@ -1,4 +1,5 @@
-// Search: a row stays while its text holds every word, whatever the case and the accents.
+// Search: a row stays while its text holds every word, whatever the case, the accents, the
+// apostrophes and the spaces within a name.
 (function () {
   "use strict";
   var form = document.getElementById("search");
@@ -6,10 +7,12 @@
   var failed = document.getElementById("failed");
   var count = document.getElementById("count");
   function folded(text) {
-    return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+    return text.normalize("NFKD").replace(/[\u0300-\u036f'.\u2018\u2019\u02bc]/g, "").toLowerCase();
   }
   var rows = Array.from(document.querySelectorAll("#reports tbody tr"), function (row) {
-    return { row: row, text: folded(row.textContent), failed: row.classList.contains("sme-failed") };
+    var text = folded(row.textContent);
+    text += " " + text.replace(/\s+/g, "");
+    return { row: row, text: text, failed: row.classList.contains("sme-failed") };
   });
   function search() {
     var wanted = folded(words.value).split(/\s+/).filter(Boolean);
