@@ -22,6 +22,10 @@ class DataError(SmeAnalysisError):
     """A shipped or supplied table that is missing, damaged or breaks its rules."""
 
 
+class DamagedError(DataError):
+    """A file of the package that is missing or not as it was shipped."""
+
+
 class ServiceError(SmeAnalysisError):
     """A publisher's service that cannot be reached, refuses, or answers what it should not."""
 

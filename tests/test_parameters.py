@@ -13,7 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sme_analysis.errors import DataError, ParameterError, SmeAnalysisError, UnknownNameError
+from sme_analysis.errors import (
+    DamagedError,
+    DataError,
+    ParameterError,
+    SmeAnalysisError,
+    UnknownNameError,
+)
 from sme_analysis.reports import notebook as nb
 from sme_analysis.reports.catalogue import Report
 from sme_analysis.reports.parameters import Parameters, check
@@ -295,9 +301,9 @@ def test_any_value_is_accepted_or_refused_in_one_short_line(value: object):
 
 def test_a_damaged_table_is_no_wrong_value():
     def read(value: str) -> str:
-        raise DataError("table 'economies' is damaged")
+        raise DamagedError("table 'economies' is damaged")
 
-    with pytest.raises(DataError, match="table 'economies' is damaged"):
+    with pytest.raises(DamagedError, match="table 'economies' is damaged"):
         Readable(read, "any name").accept("Kenya")
 
 

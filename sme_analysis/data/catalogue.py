@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..errors import DataError, UnknownNameError, unknown
+from ..errors import DamagedError, UnknownNameError, unknown
 from ..locations import folder
 
 REGISTRY = "datapackage.json"
@@ -33,11 +33,11 @@ def registry(where: Path | None = None) -> dict[str, Any]:
     try:
         package: dict[str, Any] = json.loads(path.read_bytes())
     except FileNotFoundError:
-        raise DataError(f"the data folder has no {REGISTRY}: {path.parent}") from None
+        raise DamagedError(f"the data folder has no {REGISTRY}: {path.parent}") from None
     except ValueError as error:
-        raise DataError(f"{path.name} cannot be read as JSON: {error}") from None
+        raise DamagedError(f"{path.name} cannot be read as JSON: {error}") from None
     if not isinstance(package, dict) or not isinstance(package.get("resources"), list):
-        raise DataError(f"{path.name} is not a data package: it lists no resources")
+        raise DamagedError(f"{path.name} is not a data package: it lists no resources")
     return package
 
 

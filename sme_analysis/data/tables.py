@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import DataError, UnknownNameError, unknown
+from ..errors import DamagedError, DataError, UnknownNameError, unknown
 from ..locations import folder
 from . import catalogue, choice, fetched, shelf
 from .parsing import occurring, parse
@@ -109,7 +109,7 @@ def _shipped(name: str, entry: dict[str, Any]) -> pd.DataFrame:
     try:
         stamp = path.stat().st_mtime_ns
     except FileNotFoundError:
-        raise DataError(f"table {name!r}: the data folder has no file {entry['path']}") from None
+        raise DamagedError(f"table {name!r}: the data folder has no file {entry['path']}") from None
     return _read(name, path, stamp).copy()
 
 
@@ -120,7 +120,7 @@ def _read(name: str, path: Path, stamp: int) -> pd.DataFrame:
     if catalogue.sha256(content) != catalogue.resource(name)["hash"]:
         catalogue.registry.cache_clear()  # an edit may have been registered meanwhile
     if catalogue.sha256(content) != catalogue.resource(name)["hash"]:
-        raise DataError(
+        raise DamagedError(
             f"table {name!r}: {path.name} is not the file that the registry describes: it was "
             "damaged or edited. Restore it, or run `make data` after an edit of your own"
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..errors import DataError, SmeAnalysisError, nearest
+from ..errors import DamagedError, SmeAnalysisError, nearest
 
 T = TypeVar("T")
 Number = float | Callable[[], float]
@@ -133,7 +133,7 @@ class Readable:
         """Return the canonical spelling, or raise `RefusedError`."""
         try:
             return self.read(value)
-        except DataError:
+        except DamagedError:
             raise  # not the value is wrong
         except SmeAnalysisError as error:
             reason = str(error).strip()
