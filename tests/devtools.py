@@ -37,6 +37,7 @@ class Browser:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        self._socket: Any = None
         self._numbers = itertools.count(1)
         self.events: list[dict[str, Any]] = []
 
@@ -91,6 +92,8 @@ class Browser:
         return found
 
     def close(self) -> None:
+        if self._socket is not None:
+            self._socket.shutdown()
         end(self._process)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import os
@@ -12,7 +11,6 @@ import signal
 import subprocess
 import sys
 import time
-import warnings
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -549,9 +547,6 @@ def test_on_a_dask_cluster_nothing_is_lost_with_a_worker(numbers, tmp_path):
             out=tmp_path / "out", each=kill,
         )  # fmt: skip
         assert victim not in client.run(os.getpid).values()
-    with warnings.catch_warnings():  # distributed leaves the connection with the killed one open
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
     assert [item.status for item in made.outcomes] == ["failed", *["done"] * 6]
     assert len(seen) == 7
     alone = run.run(numbers, {"number": 65}, out=tmp_path / "alone")
